@@ -1,0 +1,38 @@
+import { createServiceRef } from '@backstage/backend-plugin-api';
+import { type Knex } from 'knex';
+
+/**
+ * The tables of Portico's own plugins.
+ *
+ * They lie in schemas of their own, are owned by a role that nobody logs in
+ * with while serving, and have forced row-level security. So each access names a
+ * tenant, or says why it looks at all of them.
+ */
+export interface PorticoDatabase {
+  /**
+   * Runs `fn` in one transaction that sees and writes the rows of one tenant only
+   * (`SET LOCAL ROLE portico_tenant` and the setting `portico.tenant`).
+   *
+   * @throws InputError when the tenant id is malformed
+   */
+  inTenant<T>(
+    tenant: string,
+    fn: (transaction: Knex.Transaction) => Promise<T>,
+  ): Promise<T>;
+
+  /**
+   * Runs `fn` in one transaction that sees the rows of all tenants
+   * (`SET LOCAL ROLE portico_platform`). The reason is a few words for the
+   * database's log; a test shows that nothing of another tenant comes out.
+   */
+  asPlatform<T>(
+    reason: string,
+    fn: (transaction: Knex.Transaction) => Promise<T>,
+  ): Promise<T>;
+}
+
+/** The database of Portico's own plugins, with a connection pool of its own. */
+export const porticoDatabaseServiceRef = createServiceRef<PorticoDatabase>({
+  id: 'portico.database',
+  scope: 'root',
+});

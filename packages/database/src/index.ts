@@ -1,0 +1,2 @@
+export * from './Migrations';
+export * from './PorticoDatabase';

@@ -1,0 +1,73 @@
+import { createServiceRef } from '@backstage/backend-plugin-api';
+import {
+  type Repository,
+  type TreeEntry,
+} from '@portico/plugin-git-host-common';
+
+/** Where something lies in the Git host. */
+export interface RepositoryAddress {
+  tenant: string;
+  repository: string;
+}
+
+/** A file or folder at a branch or commit. */
+export interface RepositoryPath extends RepositoryAddress {
+  /** Branch name or commit. */
+  ref: string;
+  /** Relative to the repository's root, `''` for the root; never with `..`. */
+  path: string;
+}
+
+export interface CommitOptions extends RepositoryAddress {
+  branch: string;
+  message: string;
+  author: { name: string; email: string };
+  /** Ref of the user on whose behalf it is done; goes to the push event. */
+  onBehalfOf: string;
+  /** A folder whose whole content becomes the commit's tree. */
+  directory: string;
+  /**
+   * The commit that the branch must be at, `undefined` when it must not exist.
+   * A `ConflictError` says that someone else was first.
+   */
+  expectedHead: string | undefined;
+  /** Git trailers, such as `Portico-Task: <id>`. */
+  trailers?: Record<string, string>;
+}
+
+/**
+ * The embedded Git host, for other backend parts in the same process.
+ *
+ * It checks addresses (names, traversal, symlinks) but **not** who is asking:
+ * a caller that acts for a user compares the tenant first.
+ */
+export interface GitHostService {
+  /** `<backend.baseUrl>/api/git-host`, without a slash at the end. */
+  readonly baseUrl: string;
+  list(options: { tenant: string }): Promise<Repository[]>;
+  get(address: RepositoryAddress): Promise<Repository | undefined>;
+  /** Creates an empty bare repository; `ConflictError` when the name is taken. */
+  create(
+    options: RepositoryAddress & { description: string },
+  ): Promise<Repository>;
+  /** Deletes a repository and all of its history. */
+  delete(address: RepositoryAddress): Promise<void>;
+  /** Commits a folder and fires the push event; returns the commit's id. */
+  commit(options: CommitOptions): Promise<{ commit: string }>;
+  /** Resolves a branch or commit to a commit id; `NotFoundError` without one. */
+  resolve(options: RepositoryAddress & { ref: string }): Promise<string>;
+  /** Content of a file; `NotFoundError`, or `InputError` above the size limit. */
+  readFile(path: RepositoryPath): Promise<Buffer>;
+  /** Entries of one folder, folders first, by name. */
+  listFolder(path: RepositoryPath): Promise<TreeEntry[]>;
+  /** `<baseUrl>/<tenant>/<repository>/src/branch/<ref>/<path>`. */
+  urlOf(path: RepositoryPath): string;
+  /** The reverse of `urlOf`; undefined for an address elsewhere. */
+  parseUrl(url: string): RepositoryPath | undefined;
+}
+
+/** The embedded Git host; its factory comes with the git-host backend plugin. */
+export const gitHostServiceRef = createServiceRef<GitHostService>({
+  id: 'portico.git-host',
+  scope: 'root',
+});

@@ -1,0 +1,2 @@
+export * from './GitHostService';
+export * from './events';

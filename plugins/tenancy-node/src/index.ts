@@ -1,0 +1,3 @@
+export * from './TenancyService';
+export * from './events';
+export * from './isEntityInNamespace';
