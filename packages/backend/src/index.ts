@@ -1,0 +1,58 @@
+import { createBackend } from '@backstage/backend-defaults';
+
+const backend = createBackend();
+
+// The walls: who may call which route, permissions decided in process, sessions
+// checked on each request. They replace core services, so they come first.
+backend.add(import('@portico/walls'));
+
+// Tenants, people, sources and sessions
+backend.add(import('@portico/plugin-tenancy-backend'));
+
+// The app itself
+backend.add(import('@backstage/plugin-app-backend'));
+
+// Sign-in
+backend.add(import('@backstage/plugin-auth-backend'));
+backend.add(import('@portico/plugin-auth-backend-module-personas'));
+backend.add(import('@portico/plugin-auth-backend-module-tenancy'));
+
+// Permissions: the same policy object that the walls decide with
+backend.add(import('@backstage/plugin-permission-backend'));
+backend.add(import('@portico/plugin-permission-backend-module-tenancy'));
+
+// Git host
+backend.add(import('@portico/plugin-git-host-backend'));
+
+// Catalog
+backend.add(import('@backstage/plugin-catalog-backend'));
+backend.add(
+  import('@backstage/plugin-catalog-backend-module-scaffolder-entity-model'),
+);
+backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
+backend.add(import('@portico/plugin-catalog-backend-module-tenancy'));
+
+// Golden paths
+backend.add(import('@backstage/plugin-scaffolder-backend'));
+backend.add(import('@backstage/plugin-scaffolder-backend-module-gitea'));
+backend.add(import('@backstage/plugin-scaffolder-backend-module-github'));
+backend.add(import('@backstage/plugin-scaffolder-backend-module-gitlab'));
+backend.add(
+  import('@backstage/plugin-scaffolder-backend-module-notifications'),
+);
+backend.add(import('@portico/plugin-scaffolder-backend-module-git-host'));
+
+// Docs
+backend.add(import('@backstage/plugin-techdocs-backend'));
+
+// Search
+backend.add(import('@backstage/plugin-search-backend'));
+backend.add(import('@backstage/plugin-search-backend-module-pg'));
+backend.add(import('@backstage/plugin-search-backend-module-catalog'));
+backend.add(import('@backstage/plugin-search-backend-module-techdocs'));
+
+// What belongs to a person
+backend.add(import('@backstage/plugin-user-settings-backend'));
+backend.add(import('@backstage/plugin-notifications-backend'));
+
+backend.start();
