@@ -1,5 +1,7 @@
+import { type Readable } from 'node:stream';
 import { createServiceRef } from '@backstage/backend-plugin-api';
 import {
+  type Commit,
   type Repository,
   type TreeEntry,
 } from '@portico/plugin-git-host-common';
@@ -18,6 +20,14 @@ export interface RepositoryPath extends RepositoryAddress {
   path: string;
 }
 
+/** A file of a tree that was read. */
+export interface RepositoryFile {
+  /** Relative to the folder that was asked for. */
+  path: string;
+  executable: boolean;
+  content: Buffer;
+}
+
 export interface CommitOptions extends RepositoryAddress {
   branch: string;
   message: string;
@@ -26,6 +36,11 @@ export interface CommitOptions extends RepositoryAddress {
   onBehalfOf: string;
   /** A folder whose whole content becomes the commit's tree. */
   directory: string;
+  /**
+   * With it, `directory` is laid over what the branch holds, under this path (`''`
+   * is the root): its files are added or replaced, everything else is kept.
+   */
+  overlayPath?: string;
   /**
    * The commit that the branch must be at, `undefined` when it must not exist.
    * A `ConflictError` says that someone else was first.
@@ -52,7 +67,12 @@ export interface GitHostService {
   ): Promise<Repository>;
   /** Deletes a repository and all of its history. */
   delete(address: RepositoryAddress): Promise<void>;
-  /** Commits a folder and fires the push event; returns the commit's id. */
+  /**
+   * Commits a folder and fires the push event; returns the commit's id. When the
+   * branch holds exactly this content already, nothing is committed and the id is
+   * that of the branch. `InputError` for content that cannot be stored: `.git`
+   * folders, symlinks that leave the folder, too many or too large files.
+   */
   commit(options: CommitOptions): Promise<{ commit: string }>;
   /** Resolves a branch or commit to a commit id; `NotFoundError` without one. */
   resolve(options: RepositoryAddress & { ref: string }): Promise<string>;
@@ -60,6 +80,19 @@ export interface GitHostService {
   readFile(path: RepositoryPath): Promise<Buffer>;
   /** Entries of one folder, folders first, by name. */
   listFolder(path: RepositoryPath): Promise<TreeEntry[]>;
+  /** The last commits of a branch or commit, newest first; at most 100. */
+  log(
+    options: RepositoryAddress & { ref: string; limit: number },
+  ): Promise<Commit[]>;
+  /**
+   * All files below a folder, for small trees such as skeletons: `InputError` above
+   * the limits of the host. Symlinks and submodules are left out.
+   */
+  readTree(
+    path: RepositoryPath,
+  ): Promise<{ commit: string; files: RepositoryFile[] }>;
+  /** A tar archive of a folder, below one leading folder `<repository>/`. */
+  archive(path: RepositoryPath): Promise<{ commit: string; stream: Readable }>;
   /** `<baseUrl>/<tenant>/<repository>/src/branch/<ref>/<path>`. */
   urlOf(path: RepositoryPath): string;
   /** The reverse of `urlOf`; undefined for an address elsewhere. */

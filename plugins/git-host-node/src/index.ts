@@ -1,2 +1,3 @@
 export * from './GitHostService';
+export * from './createTenantReader';
 export * from './events';
