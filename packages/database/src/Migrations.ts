@@ -4,4 +4,6 @@ export interface PluginMigrations {
   schema: string;
   /** Absolute path of the folder with the `*.js` migrations of Knex. */
   directory: string;
+  /** Names of the jobs that the plugin may put on the queue with `enqueue`. */
+  tasks?: readonly string[];
 }

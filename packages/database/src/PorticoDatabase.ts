@@ -1,5 +1,11 @@
-import { createServiceRef } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createServiceFactory,
+  createServiceRef,
+} from '@backstage/backend-plugin-api';
 import { type Knex } from 'knex';
+import { createPorticoDatabase } from './createPorticoDatabase';
+import { readPorticoDatabaseConnection } from './readPorticoDatabaseConnection';
 
 /**
  * The tables of Portico's own plugins.
@@ -35,4 +41,19 @@ export interface PorticoDatabase {
 export const porticoDatabaseServiceRef = createServiceRef<PorticoDatabase>({
   id: 'portico.database',
   scope: 'root',
+  defaultFactory: async service =>
+    createServiceFactory({
+      service,
+      deps: {
+        config: coreServices.rootConfig,
+        lifecycle: coreServices.rootLifecycle,
+      },
+      factory({ config, lifecycle }) {
+        const database = createPorticoDatabase({
+          connection: readPorticoDatabaseConnection(config),
+        });
+        lifecycle.addShutdownHook(() => database.close());
+        return database;
+      },
+    }),
 });

@@ -1,2 +1,7 @@
 export * from './Migrations';
 export * from './PorticoDatabase';
+export * from './bootstrapDatabase';
+export * from './createPorticoDatabase';
+export * from './enqueue';
+export * from './migrate';
+export * from './roles';
