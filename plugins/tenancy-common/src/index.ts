@@ -1,4 +1,5 @@
 export * from './annotations';
+export * from './api';
 export * from './model';
 export * from './permissions';
 export * from './roles';

@@ -1,3 +1,5 @@
 export * from './TenancyService';
 export * from './events';
 export * from './isEntityInNamespace';
+export * from './issueSessionToken';
+export * from './personasAllowed';
