@@ -1,1 +1,2 @@
-export {};
+export { authModulePersonas as default } from './module';
+export { PERSONA_HEADER, PERSONA_PROVIDER_ID } from './personaAuthenticator';

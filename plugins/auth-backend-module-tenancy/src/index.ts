@@ -1,1 +1,1 @@
-export {};
+export { authModuleTenancy as default } from './module';
