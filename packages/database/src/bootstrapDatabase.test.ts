@@ -1,0 +1,115 @@
+import { Client } from 'pg';
+import { bootstrapDatabase } from './bootstrapDatabase';
+import { type LoginRole } from './roles';
+import { TestDatabase } from './testUtils';
+
+describe('bootstrapDatabase', () => {
+  let testDatabase: TestDatabase;
+
+  beforeAll(async () => {
+    testDatabase = await TestDatabase.create({
+      pluginIds: ['catalog', 'search', 'tenancy'],
+    });
+  });
+  afterAll(() => testDatabase?.destroy());
+
+  async function query(connectionString: string, sql: string) {
+    const client = new Client({ connectionString });
+    await client.connect();
+    try {
+      return (await client.query(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+  const asAdmin = (sql: string) =>
+    query(testDatabase.adminConnectionString, sql);
+  const asLogin = (login: LoginRole, sql: string) =>
+    query(testDatabase.connectionString(login), sql);
+
+  it('can run twice, and by two at once', async () => {
+    const database = new URL(testDatabase.adminConnectionString).pathname.slice(
+      1,
+    );
+    const fresh = `${database}_b`;
+    const password = new URL(testDatabase.connectionString('app')).password;
+    const again = (name: string) =>
+      bootstrapDatabase(testDatabase.adminConnectionString, {
+        database: name,
+        passwords: {
+          app: password,
+          stock: password,
+          migrator: password,
+          jobs: password,
+        },
+        pluginIds: ['catalog', 'search', 'tenancy', 'scaffolder'],
+      });
+    await asLogin('stock', 'create table catalog.kept (id int)');
+    try {
+      await Promise.all([
+        again(database),
+        again(fresh),
+        again(fresh),
+        again(fresh),
+      ]);
+      await again(database);
+      await expect(
+        asLogin('stock', 'select count(*) from catalog.kept'),
+      ).resolves.toEqual([{ count: '0' }]);
+    } finally {
+      await asAdmin(`drop database if exists ${fresh} with (force)`);
+    }
+  });
+
+  it('gives no login more than it needs', async () => {
+    await expect(
+      asAdmin(`
+        select rolname from pg_roles where rolname like 'portico\\_%'
+          and (rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls)
+      `),
+    ).resolves.toEqual([]);
+    for (const login of ['app', 'stock', 'jobs'] as const) {
+      await expect(asLogin(login, 'create schema mine')).rejects.toThrow(
+        'permission denied for database',
+      );
+      await expect(
+        asLogin(login, 'create table public.mine (id int)'),
+      ).rejects.toThrow('permission denied for schema public');
+    }
+    await expect(
+      asLogin('app', 'create table catalog.mine (id int)'),
+    ).rejects.toThrow('permission denied for schema catalog');
+    await expect(
+      asLogin('stock', 'create table tenancy.mine (id int)'),
+    ).rejects.toThrow('permission denied for schema tenancy');
+    await expect(
+      asLogin('stock', 'select * from graphile_worker.jobs'),
+    ).rejects.toThrow('permission denied for schema graphile_worker');
+  });
+
+  it('lets a stock plugin make its tables, and temporary ones', async () => {
+    await asLogin('stock', 'create table search.documents (text text)');
+    await asLogin('stock', 'create temporary table staged (text text)');
+    await expect(
+      asLogin(
+        'stock',
+        `select public.similarity('portico', 'portica') > 0.4 as similar`,
+      ),
+    ).resolves.toEqual([{ similar: true }]);
+  });
+
+  it('lets nobody else into the database', async () => {
+    const outsider = `outsider_${process.pid}`;
+    await asAdmin(`create role ${outsider} login password 'outsider'`);
+    try {
+      const url = new URL(testDatabase.adminConnectionString);
+      url.username = outsider;
+      url.password = 'outsider';
+      await expect(query(url.toString(), 'select 1')).rejects.toThrow(
+        'permission denied for database',
+      );
+    } finally {
+      await asAdmin(`drop role ${outsider}`);
+    }
+  });
+});
