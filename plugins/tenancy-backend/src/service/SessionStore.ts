@@ -1,0 +1,169 @@
+import { AuthenticationError, ConflictError } from '@backstage/errors';
+import { type PorticoDatabase } from '@portico/database';
+import {
+  type MachineScope,
+  machineScopeSchema,
+  roleSchema,
+} from '@portico/plugin-tenancy-common';
+import {
+  type TenancySessions,
+  type TenantPrincipal,
+} from '@portico/plugin-tenancy-node';
+import { type Knex } from 'knex';
+import { z } from 'zod';
+import { groupRef, type MemberAddress, parseMemberRef } from './userRef';
+
+/** One answer for every reason, so that a stolen token learns nothing. */
+const SESSION_OVER = 'The session is over; sign in again';
+
+/** Ended sessions are kept this long after their token's expiry, in seconds. */
+const KEPT_AFTER_EXPIRY = 24 * 60 * 60;
+
+const principalRowSchema = z.object({
+  display_name: z.string(),
+  kind: z.enum(['person', 'machine']),
+  roles: z.array(roleSchema),
+  version: z.number(),
+  scopes: z.array(machineScopeSchema),
+  groups: z.array(z.string()),
+});
+
+/** The sessions of the members, one row per issued user token. */
+export class SessionStore implements TenancySessions {
+  readonly #database: PorticoDatabase;
+  readonly #now: () => Date;
+
+  constructor(options: { database: PorticoDatabase; now: () => Date }) {
+    this.#database = options.database;
+    this.#now = options.now;
+  }
+
+  async start(session: Parameters<TenancySessions['start']>[0]): Promise<void> {
+    const member = this.#address(session.userRef);
+    const scopes = [...new Set(session.scopes ?? [])].sort();
+    await this.#database.inTenant(member.tenant, async transaction => {
+      const found = await transaction.raw(
+        `select kind from portico_tenancy.members
+          where tenant = ? and name = ? and disabled_at is null
+            for share`,
+        [member.tenant, member.name],
+      );
+      if (found.rows.length === 0) {
+        throw new AuthenticationError(SESSION_OVER);
+      }
+      await transaction.raw(
+        `delete from portico_tenancy.sessions
+          where tenant = ? and member = ? and expires_at < ?`,
+        [member.tenant, member.name, this.#seconds() - KEPT_AFTER_EXPIRY],
+      );
+      // Tokens of one user and second cannot be told apart, so they share a
+      // session, but never one that was ended or that has other scopes.
+      const recorded = await transaction.raw(
+        `insert into portico_tenancy.sessions as session
+           (tenant, member, issued_at, expires_at, method, scopes)
+         values (?, ?, ?, ?, ?, ?)
+         on conflict (tenant, member, issued_at) do update
+           set expires_at = greatest(session.expires_at, excluded.expires_at)
+         where session.ended_at is null and session.scopes = excluded.scopes
+         returning 1`,
+        [
+          member.tenant,
+          member.name,
+          session.issuedAt,
+          session.expiresAt,
+          session.method,
+          scopes,
+        ],
+      );
+      if (recorded.rows.length === 0) {
+        throw new ConflictError(
+          `A session of ${session.userRef} from the same second cannot be used again; issue a token a second later`,
+        );
+      }
+    });
+  }
+
+  async check(session: {
+    userRef: string;
+    issuedAt: number;
+  }): Promise<TenantPrincipal> {
+    const member = this.#address(session.userRef);
+    const result = await this.#database.inTenant(member.tenant, transaction =>
+      transaction.raw(
+        `select member.display_name, member.kind, member.roles, member.version,
+                session.scopes,
+                array(select membership.group_name
+                        from portico_tenancy.group_memberships membership
+                       where membership.tenant = member.tenant
+                         and membership.member = member.name
+                       order by membership.group_name) as groups
+           from portico_tenancy.sessions session
+           join portico_tenancy.members member
+             on member.tenant = session.tenant and member.name = session.member
+          where session.tenant = ? and session.member = ? and session.issued_at = ?
+            and session.ended_at is null and session.expires_at > ?
+            and member.disabled_at is null`,
+        [member.tenant, member.name, session.issuedAt, this.#seconds()],
+      ),
+    );
+    if (result.rows.length === 0) {
+      throw new AuthenticationError(SESSION_OVER);
+    }
+    const row = principalRowSchema.parse(result.rows[0]);
+    return {
+      tenant: member.tenant,
+      userRef: session.userRef,
+      displayName: row.display_name,
+      kind: row.kind,
+      roles: row.roles,
+      groups: row.groups.map(group => groupRef(member.tenant, group)),
+      scopes: row.kind === 'machine' ? row.scopes : noScopes(),
+      membershipVersion: row.version,
+    };
+  }
+
+  async end(session: { userRef: string; issuedAt?: number }): Promise<void> {
+    const member = this.#address(session.userRef);
+    await this.#database.inTenant(member.tenant, transaction =>
+      endSessions(transaction, {
+        ...member,
+        issuedAt: session.issuedAt,
+        at: this.#now(),
+      }),
+    );
+  }
+
+  #address(userRef: string): MemberAddress {
+    const member = parseMemberRef(userRef);
+    if (!member) {
+      throw new AuthenticationError(SESSION_OVER);
+    }
+    return member;
+  }
+
+  #seconds(): number {
+    return Math.floor(this.#now().getTime() / 1000);
+  }
+}
+
+function noScopes(): MachineScope[] {
+  return [];
+}
+
+/** Ends one session of a member, or all of them without `issuedAt`. */
+export async function endSessions(
+  transaction: Knex.Transaction,
+  options: MemberAddress & { issuedAt?: number; at: Date },
+): Promise<void> {
+  await transaction.raw(
+    `update portico_tenancy.sessions set ended_at = :at
+      where tenant = :tenant and member = :name and ended_at is null
+        and (cast(:issuedAt as bigint) is null or issued_at = cast(:issuedAt as bigint))`,
+    {
+      at: options.at,
+      tenant: options.tenant,
+      name: options.name,
+      issuedAt: options.issuedAt ?? null,
+    },
+  );
+}
