@@ -1,1 +1,2 @@
-export {};
+export { gitHostFeatures as default } from './plugin';
+export { gitHostServiceFactory } from './gitHostServiceFactory';

@@ -1,0 +1,178 @@
+import { type LoggerService } from '@backstage/backend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
+import { type Repository } from '@portico/plugin-git-host-common';
+import {
+  type CommitOptions,
+  type GitHostPush,
+  type GitHostService,
+  type RepositoryAddress,
+  type RepositoryPath,
+} from '@portico/plugin-git-host-node';
+import { parseRepositoryUrl, repositoryUrl } from './address/repositoryUrl';
+import { type GitHostConfig } from './config/readGitHostConfig';
+import { GitProcesses } from './git/GitProcesses';
+import { commitFolder } from './store/commitFolder';
+import { RepositoryContent } from './store/RepositoryContent';
+import { RepositoryStore } from './store/RepositoryStore';
+
+/**
+ * The Git host of this process: its repositories, and who is told of pushes. The
+ * plugin adds the HTTP side; other parts see only {@link GitHostService}.
+ */
+export class DefaultGitHostService implements GitHostService {
+  readonly config: GitHostConfig;
+  readonly processes: GitProcesses;
+  readonly store: RepositoryStore;
+  readonly content: RepositoryContent;
+  readonly #logger: LoggerService;
+  readonly #listeners = new Set<(push: GitHostPush) => Promise<void>>();
+
+  private constructor(options: {
+    config: GitHostConfig;
+    logger: LoggerService;
+    processes: GitProcesses;
+    store: RepositoryStore;
+  }) {
+    this.config = options.config;
+    this.processes = options.processes;
+    this.store = options.store;
+    this.#logger = options.logger;
+    this.content = new RepositoryContent({
+      store: options.store,
+      processes: options.processes,
+      limits: options.config.limits,
+    });
+  }
+
+  static async create(options: {
+    config: GitHostConfig;
+    logger: LoggerService;
+  }): Promise<DefaultGitHostService> {
+    const processes = new GitProcesses();
+    const store = await RepositoryStore.create({
+      directory: options.config.directory,
+      limits: options.config.limits,
+      processes,
+    });
+    return new DefaultGitHostService({ ...options, processes, store });
+  }
+
+  get baseUrl(): string {
+    return this.config.baseUrl;
+  }
+
+  /** Calls `listener` after each change of a branch, until the returned function is called. */
+  onPush(listener: (push: GitHostPush) => Promise<void>): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Tells the listeners; what they do cannot fail the push. */
+  announce(push: GitHostPush): void {
+    for (const listener of this.#listeners) {
+      listener(push).catch(error =>
+        this.#logger.warn(
+          `The push to ${push.tenant}/${push.repository} could not be announced`,
+          error,
+        ),
+      );
+    }
+  }
+
+  async list(options: { tenant: string }): Promise<Repository[]> {
+    const repositories: Repository[] = [];
+    for (const repository of await this.store.names(options.tenant)) {
+      const found = await this.get({ tenant: options.tenant, repository });
+      if (found) {
+        repositories.push(found);
+      }
+    }
+    return repositories;
+  }
+
+  async get(address: RepositoryAddress): Promise<Repository | undefined> {
+    try {
+      const description = await this.store.description(address);
+      const defaultBranch = await this.content.defaultBranch(address);
+      const head = (await this.content.branches(address)).get(defaultBranch);
+      return {
+        tenant: address.tenant,
+        name: address.repository,
+        description,
+        defaultBranch,
+        ...(head && { head }),
+        cloneUrl: `${this.baseUrl}/${address.tenant}/${address.repository}.git`,
+        webUrl: `${this.config.appBaseUrl}/git/${address.tenant}/${address.repository}`,
+      };
+    } catch (error) {
+      if (error instanceof NotFoundError) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  async create(
+    options: RepositoryAddress & { description: string },
+  ): Promise<Repository> {
+    await this.store.create(options);
+    const repository = await this.get(options);
+    if (!repository) {
+      throw new NotFoundError('The repository was deleted in the meantime');
+    }
+    return repository;
+  }
+
+  async delete(address: RepositoryAddress): Promise<void> {
+    await this.store.delete(address);
+  }
+
+  async commit(options: CommitOptions): Promise<{ commit: string }> {
+    const { commit, changed } = await commitFolder(options, {
+      store: this.store,
+      processes: this.processes,
+      limits: this.config.limits,
+    });
+    if (changed) {
+      this.announce({
+        tenant: options.tenant,
+        repository: options.repository,
+        branch: options.branch,
+        pushedBy: options.onBehalfOf,
+      });
+    }
+    return { commit };
+  }
+
+  resolve(options: RepositoryAddress & { ref: string }) {
+    return this.content.resolve(options);
+  }
+
+  readFile(path: RepositoryPath) {
+    return this.content.readFile(path);
+  }
+
+  listFolder(path: RepositoryPath) {
+    return this.content.listFolder(path);
+  }
+
+  log(options: RepositoryAddress & { ref: string; limit: number }) {
+    return this.content.log(options);
+  }
+
+  readTree(path: RepositoryPath) {
+    return this.content.readTree(path);
+  }
+
+  archive(path: RepositoryPath) {
+    return this.content.archive(path);
+  }
+
+  urlOf(path: RepositoryPath): string {
+    return repositoryUrl(this.baseUrl, path);
+  }
+
+  parseUrl(url: string): RepositoryPath | undefined {
+    return parseRepositoryUrl(this.baseUrl, url);
+  }
+}

@@ -1,0 +1,350 @@
+import { PassThrough, type Readable } from 'node:stream';
+import { InputError, NotFoundError } from '@backstage/errors';
+import { type Commit, type TreeEntry } from '@portico/plugin-git-host-common';
+import {
+  type RepositoryAddress,
+  type RepositoryFile,
+  type RepositoryPath,
+} from '@portico/plugin-git-host-node';
+import {
+  assertRefName,
+  assertRepositoryPath,
+} from '../address/repositoryAddress';
+import { type GitHostLimits } from '../config/readGitHostConfig';
+import { gitEnvironment } from '../git/gitEnvironment';
+import { type GitProcesses } from '../git/GitProcesses';
+import { type TreeLine, parseTreeLines } from './treeLines';
+import { type RepositoryStore } from './RepositoryStore';
+
+const COMMIT_ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+const MAX_LOG = 100;
+
+/** Reads branches, commits, folders and files of the repositories of a store. */
+export class RepositoryContent {
+  readonly #store: RepositoryStore;
+  readonly #processes: GitProcesses;
+  readonly #limits: GitHostLimits;
+
+  constructor(options: {
+    store: RepositoryStore;
+    processes: GitProcesses;
+    limits: GitHostLimits;
+  }) {
+    this.#store = options.store;
+    this.#processes = options.processes;
+    this.#limits = options.limits;
+  }
+
+  /** The branch that HEAD stands for. */
+  async defaultBranch(address: RepositoryAddress): Promise<string> {
+    const output = await this.#git(address, [
+      'symbolic-ref',
+      '--short',
+      'HEAD',
+    ]);
+    return output.toString('utf8').trim();
+  }
+
+  /** Each branch and the commit it is at. */
+  async branches(address: RepositoryAddress): Promise<Map<string, string>> {
+    const output = await this.#git(address, [
+      'for-each-ref',
+      '--format=%(objectname) %(refname)',
+      'refs/heads/',
+    ]);
+    const branches = new Map<string, string>();
+    for (const line of output.toString('utf8').split('\n')) {
+      if (line) {
+        const space = line.indexOf(' ');
+        branches.set(
+          line.slice(space + 1 + 'refs/heads/'.length),
+          line.slice(0, space),
+        );
+      }
+    }
+    return branches;
+  }
+
+  /**
+   * The commit of a branch, a tag or a commit id, in this order.
+   *
+   * @throws NotFoundError when there is none
+   */
+  async resolve(options: RepositoryAddress & { ref: string }): Promise<string> {
+    assertRefName(options.ref);
+    const candidates =
+      options.ref === 'HEAD'
+        ? ['HEAD']
+        : [`refs/heads/${options.ref}`, `refs/tags/${options.ref}`];
+    if (COMMIT_ID.test(options.ref)) {
+      candidates.push(options.ref);
+    }
+    for (const candidate of candidates) {
+      const found = await this.#run(
+        options,
+        [
+          'rev-parse',
+          '--verify',
+          '--quiet',
+          '--end-of-options',
+          `${candidate}^{commit}`,
+        ],
+        [1, 128],
+      );
+      const id = found.stdout.toString('utf8').trim();
+      if (found.code === 0 && COMMIT_ID.test(id)) {
+        return id;
+      }
+    }
+    throw new NotFoundError(
+      `No branch or commit '${options.ref}' in ${options.tenant}/${options.repository}`,
+    );
+  }
+
+  /** Content of one file; a link is not followed and counts as absent. */
+  async readFile(path: RepositoryPath): Promise<Buffer> {
+    assertRepositoryPath(path.path);
+    const commit = await this.resolve(path);
+    const [entry] =
+      path.path === ''
+        ? []
+        : await this.#lines(path, ['-l', commit, '--', path.path]);
+    if (!entry || entry.kind !== 'file' || entry.path !== path.path) {
+      throw new NotFoundError(
+        `No file '${path.path}' at '${path.ref}' in ${path.tenant}/${path.repository}`,
+      );
+    }
+    if ((entry.size ?? 0) > this.#limits.fileBytes) {
+      throw new InputError(
+        `'${path.path}' has ${entry.size} bytes; files above ${
+          this.#limits.fileBytes
+        } bytes are only given out by git clone`,
+      );
+    }
+    return this.#git(path, ['cat-file', 'blob', entry.id], {
+      maxOutputBytes: this.#limits.fileBytes + 1,
+    });
+  }
+
+  /** Entries of one folder, folders first, by name. */
+  async listFolder(path: RepositoryPath): Promise<TreeEntry[]> {
+    assertRepositoryPath(path.path);
+    const commit = await this.resolve(path);
+    await this.#assertFolder(path, commit);
+    const prefix = path.path === '' ? '' : `${path.path}/`;
+    const lines = await this.#lines(path, [
+      '-l',
+      commit,
+      '--',
+      ...(prefix ? [prefix] : []),
+    ]);
+    return lines
+      .map(line => ({
+        path: line.path,
+        kind: line.kind,
+        ...(line.kind === 'file' && { size: line.size ?? 0 }),
+      }))
+      .sort(
+        (a, b) =>
+          Number(b.kind === 'folder') - Number(a.kind === 'folder') ||
+          (a.path < b.path ? -1 : 1),
+      );
+  }
+
+  /** The last commits, newest first. */
+  async log(
+    options: RepositoryAddress & { ref: string; limit: number },
+  ): Promise<Commit[]> {
+    const commit = await this.resolve(options);
+    const limit = Math.max(1, Math.min(MAX_LOG, Math.trunc(options.limit)));
+    const output = await this.#git(options, [
+      'log',
+      '-z',
+      `--max-count=${limit}`,
+      '--format=%H%n%an%n%ae%n%cI%n%s%n%(trailers:only,unfold)',
+      commit,
+      '--',
+    ]);
+    return output
+      .toString('utf8')
+      .split('\0')
+      .filter(Boolean)
+      .map(record => {
+        const [id, authorName, authorEmail, committedAt, subject, ...rest] =
+          record.split('\n');
+        const trailers: Record<string, string> = {};
+        for (const line of rest) {
+          const match = /^([A-Za-z][A-Za-z0-9-]*): (.*)$/.exec(line);
+          if (match) {
+            trailers[match[1]] = match[2];
+          }
+        }
+        return { id, authorName, authorEmail, committedAt, subject, trailers };
+      });
+  }
+
+  /** All files below a folder, within the limits; no links, no submodules. */
+  async readTree(
+    path: RepositoryPath,
+  ): Promise<{ commit: string; files: RepositoryFile[] }> {
+    assertRepositoryPath(path.path);
+    const commit = await this.resolve(path);
+    await this.#assertFolder(path, commit);
+    const prefix = path.path === '' ? '' : `${path.path}/`;
+    const lines = (
+      await this.#lines(path, [
+        '-r',
+        '-l',
+        commit,
+        '--',
+        ...(prefix ? [prefix] : []),
+      ])
+    ).filter(line => line.kind === 'file' && !hasUnsafeName(line.path));
+    const bytes = lines.reduce((sum, line) => sum + (line.size ?? 0), 0);
+    if (
+      lines.length > this.#limits.treeFiles ||
+      bytes > this.#limits.treeBytes
+    ) {
+      throw new InputError(
+        `'${path.path || '/'}' in ${path.tenant}/${path.repository} has ${
+          lines.length
+        } files with ${bytes} bytes; at most ${
+          this.#limits.treeFiles
+        } files and ${this.#limits.treeBytes} bytes can be read in one piece`,
+      );
+    }
+    const contents = await this.#blobs(
+      path,
+      lines.map(line => line.id),
+      bytes,
+    );
+    return {
+      commit,
+      files: lines.map((line, index) => ({
+        path: line.path.slice(prefix.length),
+        executable: line.mode === '100755',
+        content: contents[index],
+      })),
+    };
+  }
+
+  /** A tar archive (or tar.gz) of a folder below a leading `<repository>/`. */
+  async archive(
+    path: RepositoryPath & { format?: 'tar' | 'tar.gz' },
+  ): Promise<{ commit: string; stream: Readable }> {
+    assertRepositoryPath(path.path);
+    const commit = await this.resolve(path);
+    await this.#assertFolder(path, commit);
+    const gitDirectory = await this.#store.folderOf(path);
+    const child = this.#processes.start(
+      'git',
+      [
+        'archive',
+        `--format=${path.format ?? 'tar'}`,
+        `--prefix=${path.repository}/`,
+        commit,
+        ...(path.path === '' ? [] : ['--', path.path]),
+      ],
+      { environment: { ...gitEnvironment(), GIT_DIR: gitDirectory } },
+    );
+    child.stdin.on('error', () => {});
+    child.stdin.end();
+    child.stderr.resume();
+    // Node throws away unread output of a process that ended, hence the detour.
+    const stream = new PassThrough();
+    const timer = setTimeout(
+      () => this.#processes.end(child),
+      this.#limits.transferSeconds * 1_000,
+    );
+    child.once('close', code => {
+      clearTimeout(timer);
+      if (code !== 0) {
+        stream.destroy(new Error('The archive could not be made'));
+      }
+    });
+    child.once('error', error => stream.destroy(error));
+    stream.once('close', () => this.#processes.end(child));
+    child.stdout.pipe(stream);
+    return { commit, stream };
+  }
+
+  async #assertFolder(path: RepositoryPath, commit: string): Promise<void> {
+    if (path.path === '') {
+      return;
+    }
+    const [entry] = await this.#lines(path, [commit, '--', path.path]);
+    if (entry?.kind !== 'folder' || entry.path !== path.path) {
+      throw new NotFoundError(
+        `No folder '${path.path}' at '${path.ref}' in ${path.tenant}/${path.repository}`,
+      );
+    }
+  }
+
+  async #lines(
+    address: RepositoryAddress,
+    args: string[],
+  ): Promise<TreeLine[]> {
+    return parseTreeLines(
+      await this.#git(address, ['ls-tree', '-z', '--full-tree', ...args]),
+    );
+  }
+
+  /** Contents of many blobs with one process, in the order that was asked. */
+  async #blobs(
+    address: RepositoryAddress,
+    ids: string[],
+    bytes: number,
+  ): Promise<Buffer[]> {
+    if (ids.length === 0) {
+      return [];
+    }
+    const output = await this.#git(address, ['cat-file', '--batch'], {
+      input: `${ids.join('\n')}\n`,
+      maxOutputBytes: bytes + ids.length * 128,
+    });
+    const contents: Buffer[] = [];
+    let offset = 0;
+    for (const id of ids) {
+      const end = output.indexOf(0x0a, offset);
+      const [found, type, size] = output
+        .subarray(offset, end)
+        .toString('latin1')
+        .split(' ');
+      if (found !== id || type !== 'blob') {
+        throw new NotFoundError('A file of the tree is missing');
+      }
+      contents.push(output.subarray(end + 1, end + 1 + Number(size)));
+      offset = end + 1 + Number(size) + 1;
+    }
+    return contents;
+  }
+
+  async #git(
+    address: RepositoryAddress,
+    args: string[],
+    options: { input?: string; maxOutputBytes?: number } = {},
+  ): Promise<Buffer> {
+    const result = await this.#processes.run(args, {
+      gitDirectory: await this.#store.folderOf(address),
+      ...options,
+    });
+    return result.stdout;
+  }
+
+  async #run(
+    address: RepositoryAddress,
+    args: string[],
+    allowExitCodes: number[],
+  ) {
+    return this.#processes.run(args, {
+      gitDirectory: await this.#store.folderOf(address),
+      allowExitCodes,
+    });
+  }
+}
+
+/** Names that are harmless in Git but not as files on a disk. */
+function hasUnsafeName(path: string): boolean {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return /[\u0000-\u001f\\]/.test(path);
+}
