@@ -1,1 +1,11 @@
-export {};
+import { createWalls } from './createWalls';
+import { porticoRoutes } from './routes/porticoRoutes';
+
+export * from './createWalls';
+export * from './permissions/RecordedResources';
+export * from './routes/Route';
+export * from './routes/RouteReport';
+export * from './routes/porticoRoutes';
+export * from './routes/RouteTable';
+
+export default createWalls(porticoRoutes);

@@ -1,0 +1,81 @@
+import { rootHttpRouterServiceFactory as stockFactory } from '@backstage/backend-defaults/rootHttpRouter';
+import { type Config } from '@backstage/config';
+import { type RequestHandler } from 'express';
+import { type RouteTable } from '../routes/RouteTable';
+import { checkQueryDepth, createBodyLimits } from './bodyLimits';
+import { locateRequest } from './locateRequest';
+import { nothingHere } from './nothingHere';
+import { applyServerSettings } from './serverSettings';
+import { refuseUpgrades } from './upgrades';
+
+/**
+ * The stock HTTP server with a gate before all plugins: paths without an open row in the
+ * table are 404, bodies are limited by route, and no connection is upgraded.
+ */
+export function createRootHttpRouterServiceFactory(table: RouteTable) {
+  return stockFactory({
+    configure({ app, server, routes, middleware, config, healthRouter }) {
+      refuseOpenDoors(config);
+      refuseUpgrades(server);
+      applyServerSettings(server, config);
+      const trustProxy = config.getOptional('backend.trustProxy');
+      if (trustProxy !== undefined) {
+        app.set('trust proxy', trustProxy);
+      }
+
+      app.use(middleware.helmet());
+      app.use(middleware.cors());
+      app.use(middleware.compression());
+      app.use(middleware.logging());
+      app.use(middleware.rateLimit());
+      app.use(healthRouter);
+      app.use(createGate(table));
+      app.use(routes);
+      app.use((_req, _res, next) => next(nothingHere()));
+      app.use(middleware.error({ showStackTraces: false }));
+    },
+  });
+}
+
+function createGate(table: RouteTable): RequestHandler {
+  const limits = createBodyLimits();
+  return (req, res, next) => {
+    const route = locateRequest(table, { method: req.method, path: req.path });
+    if (!route) {
+      next(nothingHere());
+      return;
+    }
+    const question = req.url.indexOf('?');
+    if (question >= 0) {
+      checkQueryDepth(req.url.slice(question + 1));
+    }
+    limits(route.body)(req, res, next);
+  };
+}
+
+/**
+ * Refuses a configuration that leaves a door beside the walls.
+ *
+ * @throws Error naming the key
+ */
+function refuseOpenDoors(config: Config) {
+  if (config.getOptionalBoolean('permission.enabled') !== true) {
+    throw new Error(
+      "Configuration key 'permission.enabled' must be true: without it everybody may do everything",
+    );
+  }
+  if (
+    config.getOptionalBoolean(
+      'backend.auth.dangerouslyDisableDefaultAuthPolicy',
+    )
+  ) {
+    throw new Error(
+      "Configuration key 'backend.auth.dangerouslyDisableDefaultAuthPolicy' must not be true: remove it",
+    );
+  }
+  if (config.has('backend.auth.externalAccess')) {
+    throw new Error(
+      "Configuration key 'backend.auth.externalAccess' must be removed: its tokens see all tenants; create machine tokens instead",
+    );
+  }
+}

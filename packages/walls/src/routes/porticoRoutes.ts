@@ -1,0 +1,32 @@
+import { appRoutes, indexRoutes } from './app';
+import { authRoutes } from './auth';
+import { catalogRoutes } from './catalog';
+import { everyPluginRoutes } from './everyPlugin';
+import { gitHostRoutes } from './gitHost';
+import { notificationsRoutes } from './notifications';
+import { permissionRoutes } from './permission';
+import { RouteTable } from './RouteTable';
+import { scaffolderRoutes } from './scaffolder';
+import { searchRoutes } from './search';
+import { techdocsRoutes } from './techdocs';
+import { tenancyRoutes } from './tenancy';
+import { userSettingsRoutes } from './userSettings';
+
+/** All routes of the portal: who may call what. The rest does not exist. */
+export const porticoRoutes = new RouteTable({
+  plugins: [
+    appRoutes,
+    authRoutes,
+    catalogRoutes,
+    gitHostRoutes,
+    notificationsRoutes,
+    permissionRoutes,
+    scaffolderRoutes,
+    searchRoutes,
+    techdocsRoutes,
+    tenancyRoutes,
+    userSettingsRoutes,
+  ],
+  everyPlugin: everyPluginRoutes,
+  index: indexRoutes,
+});

@@ -1,0 +1,33 @@
+import { jsonBody, type PluginRoutes } from './Route';
+
+export const scaffolderRoutes: PluginRoutes = {
+  pluginId: 'scaffolder',
+  routes: [
+    {
+      method: 'GET',
+      path: '/v2/templates/:namespace/:kind/:name/parameter-schema',
+      who: ['user'],
+    },
+    { method: 'GET', path: '/v2/actions', who: ['user'] },
+    { method: 'GET', path: '/v2/templating-extensions', who: ['user'] },
+    { method: 'GET', path: '/v2/tasks', who: ['user'] },
+    { method: 'POST', path: '/v2/tasks', who: ['user'], body: jsonBody(256) },
+    { method: 'GET', path: '/v2/tasks/:task', who: ['user'] },
+    { method: 'POST', path: '/v2/tasks/:task/cancel', who: ['user'] },
+    { method: 'POST', path: '/v2/tasks/:task/retry', who: ['user'] },
+    { method: 'GET', path: '/v2/tasks/:task/events', who: ['user'] },
+    { method: 'GET', path: '/v2/tasks/:task/eventstream', who: ['user'] },
+    {
+      method: 'POST',
+      path: '/v2/dry-run',
+      who: 'closed',
+      why: 'It runs any text as a template inside of the portal.',
+    },
+    {
+      method: 'POST',
+      path: '/v2/autocomplete/:provider/:resource',
+      who: 'closed',
+      why: 'It calls other hosts for whoever asks, without a permission.',
+    },
+  ],
+};

@@ -1,0 +1,267 @@
+import { type MachineScope, type Role } from '@portico/plugin-tenancy-common';
+
+/**
+ * What a caller gets who holds one of the row's roles or scopes.
+ *
+ * - `allow`: yes
+ * - `entities-readable`: entities of the own tenant and of `default`, the people of
+ *   `default` left out
+ * - `entities-own`: entities of the own tenant only
+ * - `tasks-own`: tasks that the caller started
+ * - `actions-listed`: scaffolder actions on the allow-list
+ * - `never`: nobody; the row says why
+ */
+export type PolicyOutcome =
+  | 'allow'
+  | 'entities-readable'
+  | 'entities-own'
+  | 'tasks-own'
+  | 'actions-listed'
+  | 'never';
+
+/** Who may do what one permission names. */
+export interface PolicyRow {
+  outcome: PolicyOutcome;
+  /** Roles of people, one of which is needed. */
+  roles: readonly Role[];
+  /** Scopes of machines, one of which is needed; a machine's roles do not count. */
+  scopes: readonly MachineScope[];
+  why: string;
+}
+
+const everyone: readonly Role[] = [
+  'viewer',
+  'developer',
+  'approver',
+  'tenant-admin',
+  'platform-admin',
+  'auditor',
+];
+const developers: readonly Role[] = [
+  'developer',
+  'approver',
+  'tenant-admin',
+  'platform-admin',
+];
+const tenantAdmins: readonly Role[] = ['tenant-admin', 'platform-admin'];
+const platformAdmins: readonly Role[] = ['platform-admin'];
+
+function never(why: string): PolicyRow {
+  return { outcome: 'never', roles: [], scopes: [], why };
+}
+
+const LOCATIONS = 'Sources of a tenant replace catalog locations.';
+
+/**
+ * One row for every permission of every installed plugin. A permission without a row
+ * is denied, and a test fails.
+ *
+ * `platform-admin` and `auditor` count in the tenant `default` only, and there they
+ * are the only roles that count; so a row that names `platform-admin` gives nothing in
+ * another tenant.
+ */
+export const policyTable: ReadonlyMap<string, PolicyRow> = new Map<
+  string,
+  PolicyRow
+>([
+  // Catalog
+  [
+    'catalog.entity.read',
+    {
+      outcome: 'entities-readable',
+      roles: everyone,
+      scopes: ['catalog:read', 'scaffolder:run'],
+      why: 'Running a template begins with reading it.',
+    },
+  ],
+  [
+    'catalog.entity.refresh',
+    {
+      outcome: 'entities-own',
+      roles: developers,
+      scopes: [],
+      why: 'A refresh costs work, so it stays inside the own tenant.',
+    },
+  ],
+  [
+    'catalog.entity.create',
+    {
+      outcome: 'allow',
+      roles: developers,
+      scopes: ['scaffolder:run'],
+      why: 'Only shows the ways to create; the catalog itself offers none.',
+    },
+  ],
+  [
+    'catalog.entity.delete',
+    never('An entity leaves when its source lets it go.'),
+  ],
+  [
+    'catalog.entity.validate',
+    never('It runs processors on any text with the portal’s own access.'),
+  ],
+  ['catalog.location.read', never(LOCATIONS)],
+  ['catalog.location.create', never(LOCATIONS)],
+  ['catalog.location.delete', never(LOCATIONS)],
+  [
+    'catalog.location.analyze',
+    never('It reads any address with the portal’s own access.'),
+  ],
+  [
+    'catalog.ingestion.read',
+    never('It shows the state of all tenants’ providers.'),
+  ],
+  [
+    'catalog.ingestion.manage',
+    never('It changes the state of all tenants’ providers.'),
+  ],
+
+  // Scaffolder
+  [
+    'scaffolder.task.create',
+    {
+      outcome: 'allow',
+      roles: developers,
+      scopes: ['scaffolder:run'],
+      why: 'The template itself must be readable too.',
+    },
+  ],
+  [
+    'scaffolder.task.read',
+    {
+      outcome: 'tasks-own',
+      roles: everyone,
+      scopes: ['scaffolder:run'],
+      why: 'A task holds all that its starter typed in.',
+    },
+  ],
+  [
+    'scaffolder.task.cancel',
+    {
+      outcome: 'tasks-own',
+      roles: developers,
+      scopes: ['scaffolder:run'],
+      why: 'A task is stopped by whoever started it.',
+    },
+  ],
+  [
+    'scaffolder.action.execute',
+    {
+      outcome: 'actions-listed',
+      roles: developers,
+      scopes: ['scaffolder:run'],
+      why: 'Stock actions read and write with the portal’s own access.',
+    },
+  ],
+  [
+    'scaffolder.template.parameter.read',
+    {
+      outcome: 'allow',
+      roles: everyone,
+      scopes: ['scaffolder:run'],
+      why: 'Whoever reads a template reads its form.',
+    },
+  ],
+  [
+    'scaffolder.template.step.read',
+    {
+      outcome: 'allow',
+      roles: everyone,
+      scopes: ['scaffolder:run'],
+      why: 'Whoever reads a template reads its steps.',
+    },
+  ],
+  [
+    'scaffolder.template.dry-run',
+    never('It runs any text as a template inside of the portal.'),
+  ],
+  [
+    'scaffolder.template.management',
+    never('Templates are edited in their repository.'),
+  ],
+
+  // Tenancy
+  [
+    'tenancy.tenant.manage',
+    {
+      outcome: 'allow',
+      roles: platformAdmins,
+      scopes: [],
+      why: 'Tenants are the platform’s.',
+    },
+  ],
+  [
+    'tenancy.source.read',
+    {
+      outcome: 'allow',
+      roles: everyone,
+      scopes: ['catalog:read'],
+      why: 'Whoever reads the entities may see where they come from.',
+    },
+  ],
+  [
+    'tenancy.source.manage',
+    {
+      outcome: 'allow',
+      roles: tenantAdmins,
+      scopes: [],
+      why: 'A source decides what the tenant’s catalog holds.',
+    },
+  ],
+  [
+    'tenancy.member.read',
+    {
+      outcome: 'allow',
+      roles: everyone,
+      scopes: ['catalog:read'],
+      why: 'People of the own tenant are in its catalog as well.',
+    },
+  ],
+  [
+    'tenancy.member.manage',
+    {
+      outcome: 'allow',
+      roles: tenantAdmins,
+      scopes: [],
+      why: 'It gives roles.',
+    },
+  ],
+  [
+    'tenancy.token.manage',
+    {
+      outcome: 'allow',
+      roles: tenantAdmins,
+      scopes: [],
+      why: 'A machine token is a way in.',
+    },
+  ],
+
+  // Git host
+  [
+    'git-host.repository.read',
+    {
+      outcome: 'allow',
+      roles: everyone,
+      scopes: ['git:read', 'git:write'],
+      why: 'A push begins with reading.',
+    },
+  ],
+  [
+    'git-host.repository.write',
+    {
+      outcome: 'allow',
+      roles: developers,
+      scopes: ['git:write'],
+      why: 'Developers push.',
+    },
+  ],
+  [
+    'git-host.repository.create',
+    {
+      outcome: 'allow',
+      roles: developers,
+      scopes: ['git:write', 'scaffolder:run'],
+      why: 'A golden path makes a repository.',
+    },
+  ],
+]);
