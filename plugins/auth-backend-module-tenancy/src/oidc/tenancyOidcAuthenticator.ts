@@ -2,10 +2,10 @@ import { type LoggerService } from '@backstage/backend-plugin-api';
 import { oidcAuthenticator } from '@backstage/plugin-auth-backend-module-oidc-provider';
 import {
   createOAuthAuthenticator,
+  type OAuthAuthenticatorAuthenticateInput,
   type OAuthSession,
 } from '@backstage/plugin-auth-node';
 import { isTenantId } from '@portico/plugin-tenancy-common';
-import { type Request } from 'express';
 import { OidcClientSource } from './OidcClientSource';
 import { type OidcPolicy, readOidcPolicy } from './readOidcPolicy';
 import { readSignedInPerson, type SignedInPerson } from './SignedInPerson';
@@ -62,7 +62,7 @@ export function createTenancyOidcAuthenticator(options: {
       return {
         fullProfile: {
           person: readSignedInPerson(fullProfile, policy),
-          wishedTenant: readWishedTenant(input.req),
+          wishedTenant: readWishedTenant(input),
         },
         session: withoutProviderTokens(session),
       };
@@ -75,7 +75,7 @@ export function createTenancyOidcAuthenticator(options: {
       return {
         fullProfile: {
           person: readSignedInPerson(fullProfile, policy),
-          wishedTenant: readWishedTenant(input.req),
+          wishedTenant: readWishedTenant(input),
         },
         session: withoutProviderTokens(session),
       };
@@ -91,7 +91,9 @@ function withoutProviderTokens(session: OAuthSession): OAuthSession {
   return { ...session, accessToken: '', idToken: undefined };
 }
 
-function readWishedTenant(req: Request): string | undefined {
+function readWishedTenant({
+  req,
+}: OAuthAuthenticatorAuthenticateInput): string | undefined {
   const wish: unknown = req.cookies?.[TENANT_COOKIE];
   return typeof wish === 'string' && isTenantId(wish) ? wish : undefined;
 }
