@@ -1,0 +1,227 @@
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { databaseServiceFactory } from '@backstage/backend-defaults/database';
+import {
+  coreServices,
+  createBackendModule,
+  resolvePackagePath,
+} from '@backstage/backend-plugin-api';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+  type TestBackend,
+} from '@backstage/backend-test-utils';
+import { type Entity } from '@backstage/catalog-model';
+import { ScmIntegrations } from '@backstage/integration';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import scaffolderPlugin, {
+  createFetchTemplateAction,
+} from '@backstage/plugin-scaffolder-backend';
+import {
+  createTemplateAction,
+  scaffolderActionsExtensionPoint,
+} from '@backstage/plugin-scaffolder-node';
+import { TestDatabase } from '@portico/database/testUtils';
+import { parse } from 'yaml';
+
+const POLL_MILLISECONDS = 25;
+const TASK_LIMIT_MILLISECONDS = 30_000;
+
+/** What a run of a template made: the folders that its repositories became. */
+export interface TemplateRun {
+  /** The template's output, links and texts. */
+  output: Record<string, unknown>;
+  /** Folder of a repository that the run published. */
+  repository(name: string): string;
+}
+
+/**
+ * Runs a template of `templates/` through the real scaffolder: its check of the
+ * form, its expressions and its fetching. The Git host and the catalog, which other
+ * packages test, are folders and an answer.
+ */
+export class TemplateBench {
+  /** @param templateFile - path of the `template.yaml`, from the root of the project */
+  static async create(templateFile: string): Promise<TemplateBench> {
+    const file = resolvePackagePath(
+      '@portico/golden-paths',
+      '../..',
+      templateFile,
+    );
+    const template: Entity = parse(await readFile(file, 'utf8'));
+    template.metadata.namespace = 'default';
+    template.metadata.annotations = {
+      ...template.metadata.annotations,
+      'backstage.io/managed-by-location': `file:${file}`,
+    };
+    const directory = await mkdtemp(path.join(tmpdir(), 'portico-template-'));
+    const database = await TestDatabase.create();
+    try {
+      const backend = await startTestBackend({
+        features: [
+          scaffolderPlugin,
+          databaseServiceFactory,
+          mockServices.rootConfig.factory({
+            data: {
+              ...database.config,
+              scaffolder: { workingDirectory: directory },
+            },
+          }),
+          catalogServiceMock.factory({ entities: [template] }),
+          createActions(directory),
+        ],
+      });
+      return new TemplateBench(backend, database, directory, template);
+    } catch (error) {
+      await database.destroy();
+      throw error;
+    }
+  }
+
+  private constructor(
+    private readonly backend: TestBackend,
+    private readonly database: TestDatabase,
+    /** Everything that the runs write lies in here. */
+    readonly directory: string,
+    readonly template: Entity,
+  ) {}
+
+  /**
+   * Fills in the form and waits for the end.
+   *
+   * @throws Error with the scaffolder's words when it refuses the values, or with
+   *   the log when a step fails
+   */
+  async run(
+    values: Record<string, unknown>,
+    userRef = 'user:aurora/kim',
+  ): Promise<TemplateRun> {
+    const tasks = `http://127.0.0.1:${this.backend.server.port()}/api/scaffolder/v2/tasks`;
+    const headers = {
+      authorization: mockCredentials.user.header(userRef),
+      'content-type': 'application/json',
+    };
+    const created = await fetch(tasks, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({
+        templateRef: 'template:default/typescript-service',
+        values,
+      }),
+    });
+    if (!created.ok) {
+      throw new Error(await created.text());
+    }
+    const { id } = await created.json();
+    const limit = Date.now() + TASK_LIMIT_MILLISECONDS;
+    for (;;) {
+      const task = await (await fetch(`${tasks}/${id}`, { headers })).json();
+      if (task.status !== 'open' && task.status !== 'processing') {
+        const events: Array<{
+          body: { message?: string; output?: Record<string, unknown> };
+        }> = await (await fetch(`${tasks}/${id}/events`, { headers })).json();
+        if (task.status !== 'completed') {
+          const log = events.map(({ body }) => body.message ?? '').join('\n');
+          throw new Error(`The task ${id} ended as ${task.status}:\n${log}`);
+        }
+        return {
+          output: events.find(({ body }) => body.output)?.body.output ?? {},
+          repository: name => path.join(this.directory, 'repositories', name),
+        };
+      }
+      if (Date.now() > limit) {
+        throw new Error(`The task ${id} did not end in time.`);
+      }
+      await new Promise(resolve => setTimeout(resolve, POLL_MILLISECONDS));
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.backend.stop();
+    await this.database.destroy();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+function createActions(directory: string) {
+  return createBackendModule({
+    pluginId: 'scaffolder',
+    moduleId: 'template-bench',
+    register(registry) {
+      registry.registerInit({
+        deps: {
+          actions: scaffolderActionsExtensionPoint,
+          config: coreServices.rootConfig,
+          reader: coreServices.urlReader,
+        },
+        async init({ actions, config, reader }) {
+          const fetchTemplate = createFetchTemplateAction({
+            integrations: ScmIntegrations.fromConfig(config),
+            reader,
+          });
+          actions.addActions(
+            { ...fetchTemplate, id: 'portico:fetch:template' },
+            createPublishAction(path.join(directory, 'repositories')),
+            createTemplateAction({
+              id: 'portico:catalog:register',
+              schema: {
+                input: { repository: z => z.string() },
+                output: { entityRef: z => z.string() },
+              },
+              async handler(context) {
+                context.output(
+                  'entityRef',
+                  `component:aurora/${context.input.repository}`,
+                );
+              },
+            }),
+          );
+        },
+      });
+    },
+  });
+}
+
+/** The inputs and outputs of `portico:publish`, with folders for repositories. */
+function createPublishAction(repositories: string) {
+  return createTemplateAction({
+    id: 'portico:publish',
+    schema: {
+      input: {
+        repository: z => z.string(),
+        description: z => z.string().optional(),
+        sourcePath: z => z.string().optional(),
+        update: z => z.boolean().optional(),
+        targetPath: z => z.string().optional(),
+      },
+      output: {
+        repositoryUrl: z => z.string(),
+        cloneUrl: z => z.string(),
+        catalogInfoUrl: z => z.string(),
+        commit: z => z.string(),
+      },
+    },
+    async handler(context) {
+      const { repository, sourcePath = '.', targetPath = '.' } = context.input;
+      const target = path.join(repositories, repository, targetPath);
+      await rm(target, { recursive: true, force: true });
+      await mkdir(target, { recursive: true });
+      await cp(path.join(context.workspacePath, sourcePath), target, {
+        recursive: true,
+      });
+      const base = `http://localhost:7007/api/git-host/aurora/${repository}`;
+      context.output(
+        'repositoryUrl',
+        `http://localhost:7007/git/aurora/${repository}`,
+      );
+      context.output('cloneUrl', `${base}.git`);
+      context.output(
+        'catalogInfoUrl',
+        `${base}/src/branch/main/catalog-info.yaml`,
+      );
+      context.output('commit', '0123456789abcdef0123456789abcdef01234567');
+    },
+  });
+}

@@ -1,0 +1,1 @@
+export { TemplateBench, type TemplateRun } from './TemplateBench';
