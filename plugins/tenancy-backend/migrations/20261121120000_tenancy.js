@@ -19,7 +19,7 @@ const grants = {
   group_memberships: { tenant: write, platform: read },
   sessions: { tenant: write, platform: read },
   machine_tokens: { tenant: write, platform: read },
-  device_requests: { tenant: read, platform: write },
+  device_requests: { tenant: 'select, delete', platform: write },
   sources: { tenant: write, platform: read },
   source_scans: { tenant: write, platform: read },
   source_documents: { tenant: write, platform: read },

@@ -1,10 +1,12 @@
 import { createBackendFeatureLoader } from '@backstage/backend-plugin-api';
+import { tenancyPlugin } from './plugin';
 import { tenancyServiceFactory } from './tenancyServiceFactory';
 
 export { tenancyMigrations } from './migrations';
 export { createTenancyService } from './service/createTenancyService';
 export { tenancyServiceFactory } from './tenancyServiceFactory';
 
+/** The tenancy: its plugin and the service for the other backend parts. */
 export default createBackendFeatureLoader({
-  loader: () => [tenancyServiceFactory],
+  loader: () => [tenancyPlugin, tenancyServiceFactory],
 });

@@ -1,0 +1,93 @@
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { porticoDatabaseServiceRef } from '@portico/database';
+import { tenancyPermissions } from '@portico/plugin-tenancy-common';
+import {
+  personasAllowed,
+  tenancyServiceRef,
+} from '@portico/plugin-tenancy-node';
+import { createRouter } from './router/createRouter';
+import { TenancyAccess } from './router/TenancyAccess';
+import { seedPlatformPersonas } from './seedPlatformPersonas';
+import { DeviceRequestStore } from './service/DeviceRequestStore';
+import { GroupStore } from './service/GroupStore';
+import { MachineTokenStore } from './service/MachineTokenStore';
+import { MemberStore } from './service/MemberStore';
+import { SourceStore } from './service/SourceStore';
+import { TenantStore } from './service/TenantStore';
+import { SourceEvents } from './SourceEvents';
+import { SecretSealer } from './webhooks/SecretSealer';
+import { WebhookStore } from './webhooks/WebhookStore';
+
+/** Tenants, people, sources and tokens over HTTP. */
+export const tenancyPlugin = createBackendPlugin({
+  pluginId: 'tenancy',
+  register(registration) {
+    registration.registerInit({
+      deps: {
+        config: coreServices.rootConfig,
+        database: porticoDatabaseServiceRef,
+        events: eventsServiceRef,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        tenancy: tenancyServiceRef,
+      },
+      async init({
+        config,
+        database,
+        events,
+        httpAuth,
+        httpRouter,
+        logger,
+        permissions,
+        permissionsRegistry,
+        tenancy,
+      }) {
+        permissionsRegistry.addPermissions(tenancyPermissions);
+        const sealer = SecretSealer.fromConfig(config);
+        if (!sealer.hasKey) {
+          logger.warn(
+            'Sources get no webhooks: set tenancy.sealingKeys or backend.auth.keys, which seal their secrets',
+          );
+        }
+        const stores = { database, now: () => new Date() };
+        const tenants = new TenantStore(stores);
+        const members = new MemberStore(stores);
+        const groups = new GroupStore(stores);
+        if (personasAllowed(config)) {
+          await seedPlatformPersonas({ groups, members });
+        }
+        for (const path of ['/hooks', '/personas', '/device/start']) {
+          httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' });
+        }
+        httpRouter.use(
+          createRouter({
+            ...stores,
+            config,
+            tenancy,
+            tenants,
+            members,
+            groups,
+            access: new TenancyAccess({
+              httpAuth,
+              permissions,
+              tenancy,
+              tenants,
+            }),
+            events: new SourceEvents(events),
+            tokens: new MachineTokenStore(stores),
+            devices: new DeviceRequestStore(stores),
+            sources: new SourceStore(stores),
+            webhooks: new WebhookStore({ ...stores, sealer }),
+          }),
+        );
+      },
+    });
+  },
+});
