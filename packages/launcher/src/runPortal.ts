@@ -1,0 +1,186 @@
+import { mkdir, rename } from 'fs/promises';
+import { resolve } from 'path';
+import { buildApp } from './buildApp';
+import { LauncherError } from './LauncherError';
+import { backendPreload, nodeTransform, repositoryRoot } from './paths';
+import {
+  migrationEnvironment,
+  portalAddress,
+  portalEnvironment,
+} from './portalEnvironment';
+import { PostgresServer } from './PostgresServer';
+import { asStep, type Progress } from './Progress';
+import { readSecrets, type Secrets } from './readSecrets';
+import { runCommand } from './runCommand';
+import { ServiceProcess } from './ServiceProcess';
+import { type StartOptions } from './StartOptions';
+import { waitForPortal } from './waitForPortal';
+
+/** What a running portal needs of whoever started it. */
+export interface PortalHost extends Progress {
+  /** Frees the portal's port, where a progress page is shown. */
+  releasePort(): Promise<void>;
+  /** Aborts when the portal is to stop. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs the whole portal until `host.signal` aborts: builds what changed, starts
+ * PostgreSQL, prepares the database, starts the backend.
+ *
+ * @param whenReady - runs when the portal answers
+ * @throws LauncherError when a part cannot be started or ends by itself
+ */
+export async function runPortal(
+  options: StartOptions,
+  host: PortalHost,
+  whenReady: (address: string) => Promise<void>,
+): Promise<void> {
+  const logs = resolve(options.data, 'logs');
+  for (const name of ['logs', 'git', 'docs']) {
+    await mkdir(resolve(options.data, name), { recursive: true });
+  }
+  const secrets = await readSecrets(resolve(options.data, 'secrets.json'));
+  let postgres: PostgresServer | undefined;
+  const services: ServiceProcess[] = [];
+  try {
+    const build = options.dev
+      ? Promise.resolve()
+      : asStep(host, 'build', async () => {
+          await buildApp({
+            onLine: line => host.log(line),
+            signal: host.signal,
+          });
+        });
+    const database = (async () => {
+      const server = await asStep(host, 'database', () =>
+        PostgresServer.start({
+          directory: resolve(options.data, 'postgres'),
+          password: secrets.postgres,
+          logFile: resolve(logs, 'postgres.log'),
+          durable: true,
+          signal: host.signal,
+        }),
+      );
+      postgres = server;
+      await asStep(host, 'migrate', () =>
+        prepareDatabase(secrets, server, host),
+      );
+      return server;
+    })();
+    // Both are waited for, so that nothing still runs when one has failed.
+    const [built, prepared] = await Promise.allSettled([build, database]);
+    if (built.status === 'rejected') throw built.reason;
+    if (prepared.status === 'rejected') throw prepared.reason;
+    host.signal.throwIfAborted();
+
+    host.step('backend', 'running');
+    services.push(
+      ...(await startServices(options, host, secrets, prepared.value, logs)),
+    );
+    const ended = Promise.race([
+      ...services.map(service => whenEnded(service, logs)),
+      prepared.value.exited.then(
+        () => `PostgreSQL ended; its log is ${resolve(logs, 'postgres.log')}.`,
+      ),
+    ]).then(message => {
+      if (!host.signal.aborted) throw new LauncherError(message);
+    });
+    // Also rejects when this function stops the parts because of another failure.
+    ended.catch(() => {});
+    await Promise.race([
+      ended,
+      waitForPortal(`http://localhost:${options.port}`, host.signal),
+    ]);
+    host.step('backend', 'done');
+    await Promise.race([ended, whenReady(portalAddress(options))]);
+    await Promise.race([ended, untilAborted(host.signal)]);
+  } finally {
+    await Promise.all(services.map(service => service.stop()));
+    await postgres?.stop();
+  }
+}
+
+async function prepareDatabase(
+  secrets: Secrets,
+  postgres: PostgresServer,
+  host: PortalHost,
+): Promise<void> {
+  await runCommand({
+    purpose: 'prepare the database',
+    command: process.execPath,
+    args: ['--require', nodeTransform, 'src/migrate.ts'],
+    cwd: resolve(repositoryRoot, 'packages/backend'),
+    environment: migrationEnvironment(secrets, postgres),
+    signal: host.signal,
+    onLine: line => host.log(line),
+  });
+}
+
+async function startServices(
+  options: StartOptions,
+  host: PortalHost,
+  secrets: Secrets,
+  postgres: PostgresServer,
+  logs: string,
+): Promise<ServiceProcess[]> {
+  const environment = portalEnvironment(options, secrets, postgres);
+  const start = async (name: string, folder: string, args: string[]) => {
+    const logFile = resolve(logs, `${name}.log`);
+    // the log of the run before is kept beside
+    await rename(logFile, `${logFile}.1`).catch(() => {});
+    return new ServiceProcess({
+      command: process.execPath,
+      args,
+      cwd: resolve(repositoryRoot, 'packages', folder),
+      environment,
+      logFile,
+      onLine: options.dev ? line => host.print(line) : line => host.log(line),
+    });
+  };
+  if (options.dev) {
+    await host.releasePort();
+    const cli = resolve(
+      repositoryRoot,
+      'node_modules/@backstage/cli/bin/backstage-cli',
+    );
+    return [
+      await start('backend', 'backend', [cli, 'package', 'start']),
+      await start('app', 'app', [cli, 'package', 'start']),
+    ];
+  }
+  const backend = await start('backend', 'backend', [
+    '--require',
+    nodeTransform,
+    '--require',
+    backendPreload,
+    'src/index.ts',
+  ]);
+  backend.child.on('message', (message: { type?: string }) => {
+    if (message.type !== 'release') return;
+    host.releasePort().then(
+      () => backend.child.send({ type: 'released' }),
+      // the launcher is gone, and this process ends as well
+      () => {},
+    );
+  });
+  return [backend];
+}
+
+async function whenEnded(
+  service: ServiceProcess,
+  logs: string,
+): Promise<string> {
+  const how = await service.exited;
+  return [
+    `The portal ended ${how}; its log is in ${logs} and ends with:`,
+    ...service.tail,
+  ].join('\n  ');
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise(resolved =>
+    signal.addEventListener('abort', resolved, { once: true }),
+  );
+}
