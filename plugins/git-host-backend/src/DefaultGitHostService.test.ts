@@ -6,7 +6,7 @@ import {
   type GitHostPush,
   type RepositoryAddress,
 } from '@portico/plugin-git-host-node';
-import { createTestGitHost } from './testing/createTestGitHost';
+import { createTestGitHost } from './__testUtils__/createTestGitHost';
 
 const run = promisify(execFile);
 const aurora: RepositoryAddress = { tenant: 'aurora', repository: 'checkout' };

@@ -2,7 +2,7 @@ import { type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { type Readable } from 'node:stream';
 import { type LoggerService } from '@backstage/backend-plugin-api';
-import { NotFoundError } from '@backstage/errors';
+import { InputError, NotFoundError } from '@backstage/errors';
 import { type RepositoryAddress } from '@portico/plugin-git-host-node';
 import { type RequestHandler } from 'express';
 import {
@@ -203,43 +203,57 @@ async function readCommands(
   body: Readable,
 ): Promise<{ prefix: Buffer; refs: string[] }> {
   const reader = new ReceiveCommandsReader();
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => done(() => reject(new Error('The push sent nothing'))),
-      HEADER_WAIT_MS,
-    );
-    const done = (settle: () => void) => {
-      clearTimeout(timer);
-      body.off('data', onData);
-      body.off('end', onEnd);
-      body.off('error', onError);
-      body.off('close', onError);
-      settle();
-    };
-    const onData = (chunk: Buffer) => {
-      try {
-        const commands = reader.feed(chunk);
-        if (commands) {
-          body.pause();
-          done(() =>
-            resolve({
-              prefix: reader.bytes,
-              refs: commands.map(command => command.ref),
-            }),
-          );
-        }
-      } catch (error) {
-        body.pause();
-        done(() => reject(error));
-      }
-    };
-    // git asks with an empty list whether it may push ("probe"): that is complete.
-    const onEnd = () => done(() => resolve({ prefix: reader.bytes, refs: [] }));
-    const onError = () =>
-      done(() => reject(new Error('The connection was lost')));
-    body.on('data', onData);
-    body.once('end', onEnd);
-    body.once('error', onError);
-    body.once('close', onError);
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), HEADER_WAIT_MS);
+  try {
+    return await new Promise((resolve, reject) => {
+      const lost = () => reject(new InputError('The push was cut off'));
+      stop.signal.addEventListener('abort', lost, { once: true });
+      listenUntil(body, 'error', lost, stop.signal);
+      listenUntil(body, 'close', lost, stop.signal);
+      // git asks with an empty list whether it may push: that is complete.
+      listenUntil(
+        body,
+        'end',
+        () => resolve({ prefix: reader.bytes, refs: [] }),
+        stop.signal,
+      );
+      listenUntil(
+        body,
+        'data',
+        chunk => {
+          try {
+            const commands = reader.feed(chunk as Buffer);
+            if (commands) {
+              body.pause();
+              resolve({
+                prefix: reader.bytes,
+                refs: commands.map(command => command.ref),
+              });
+            }
+          } catch (error) {
+            reject(error);
+          }
+        },
+        stop.signal,
+      );
+    });
+  } finally {
+    clearTimeout(timer);
+    // Takes the listeners off: what follows belongs to git.
+    stop.abort();
+  }
+}
+
+/** Listens until the signal aborts. */
+function listenUntil(
+  stream: Readable,
+  event: string,
+  listener: (value: unknown) => void,
+  signal: AbortSignal,
+): void {
+  stream.on(event, listener);
+  signal.addEventListener('abort', () => stream.off(event, listener), {
+    once: true,
   });
 }

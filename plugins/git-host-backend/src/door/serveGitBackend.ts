@@ -67,7 +67,15 @@ export async function serveGitBackend(
   });
 
   const timer = setTimeout(() => processes.end(child), options.timeoutMs);
-  const onGone = () => processes.end(child);
+  const onGone = () => {
+    if (options.service === 'git-receive-pack') {
+      // A pack that is cut off makes git stop and tidy up by itself.
+      child.stdin.end();
+      processes.endLater(child);
+    } else {
+      processes.end(child);
+    }
+  };
   response.once('close', onGone);
 
   const body: Readable = options.body ?? request;
@@ -97,12 +105,21 @@ export async function serveGitBackend(
       }
       return;
     }
+    if (response.destroyed) {
+      return;
+    }
     if (!response.headersSent) {
       response.writeHead(head.status, head.headers);
     }
     if (rest.length > 0 && !response.write(rest)) {
       child.stdout.pause();
-      response.once('drain', () => child.stdout.resume());
+      const resume = () => {
+        response.off('drain', resume);
+        response.off('close', resume);
+        child.stdout.resume();
+      };
+      response.on('drain', resume);
+      response.on('close', resume);
     }
   });
 
@@ -110,12 +127,12 @@ export async function serveGitBackend(
     const finish = (code: number | undefined) => {
       clearTimeout(timer);
       response.off('close', onGone);
-      if (!response.headersSent) {
+      if (response.destroyed) {
+        // Nobody listens any more.
+      } else if (!response.headersSent) {
         response.writeHead(500, { 'content-type': 'text/plain' });
         response.end('The Git host could not answer\n');
-      } else if (code === 0) {
-        response.end();
-      } else if (!response.writableEnded) {
+      } else {
         // git has said what is wrong in the stream where it could.
         response.end();
       }

@@ -86,6 +86,13 @@ export class GitProcesses {
     timer.unref();
   }
 
+  /** Ends a process that was asked to stop, when it has not done so in time. */
+  endLater(child: ChildProcess): void {
+    const timer = setTimeout(() => this.end(child), KILL_AFTER_MS);
+    timer.unref();
+    child.once('close', () => clearTimeout(timer));
+  }
+
   /** Ends all processes and waits for them. */
   async endAll(): Promise<void> {
     await Promise.all(
