@@ -128,9 +128,8 @@ function checkLink(url: string, path: DocumentPath): void {
 function refuseScript(value: string, path: DocumentPath): void {
   // Browsers skip blanks and control characters in front of and inside of a protocol.
   // eslint-disable-next-line no-control-regex
-  if (
-    SCRIPT_PROTOCOL.test(value.replace(/[\u0000-\u0020\u007f-\u00a0]/g, ''))
-  ) {
+  const bare = value.replace(/[\u0000-\u0020\u007f-\u00a0]/g, '');
+  if (SCRIPT_PROTOCOL.test(bare)) {
     throw new RefusedDocument(
       path,
       `${quote(value)} is no link; expected an http or https address`,

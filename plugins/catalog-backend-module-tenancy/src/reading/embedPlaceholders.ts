@@ -17,6 +17,81 @@ const JSON_SCHEMA_KEYS: ReadonlySet<string> = new Set([
   '$schema',
 ]);
 
+class Embedding {
+  constructor(
+    private readonly file: string,
+    private readonly files: BoundedFiles,
+  ) {}
+
+  async members(value: JsonObject, path: DocumentPath): Promise<JsonObject> {
+    const entries: Array<[string, JsonValue | undefined]> = [];
+    for (const [key, item] of Object.entries(value)) {
+      entries.push([key, await this.#value(item, [...path, key])]);
+    }
+    return Object.fromEntries(entries);
+  }
+
+  async #value(
+    value: JsonValue | undefined,
+    path: DocumentPath,
+  ): Promise<JsonValue | undefined> {
+    if (typeof value !== 'object' || value === null) {
+      return value;
+    }
+    if (Array.isArray(value)) {
+      const items: JsonValue[] = [];
+      for (const [index, item] of value.entries()) {
+        items.push((await this.#value(item, [...path, index])) ?? null);
+      }
+      return items;
+    }
+    const placeholder = placeholderOf(value);
+    return placeholder
+      ? this.#embed(placeholder, [...path, placeholder.name])
+      : this.members(value, path);
+  }
+
+  async #embed(
+    { name, target }: Placeholder,
+    path: DocumentPath,
+  ): Promise<JsonValue> {
+    if (name !== '$text' && name !== '$json' && name !== '$yaml') {
+      throw new RefusedDocument(
+        path,
+        `the placeholder ${quote(
+          name,
+        )} is not followed; expected $text, $json or $yaml`,
+      );
+    }
+    const embedded =
+      typeof target === 'string'
+        ? resolvePathInSource(target, this.file)
+        : undefined;
+    if (!embedded) {
+      throw new RefusedDocument(
+        path,
+        `${name} leads to ${quote(
+          target ?? '',
+        )}; expected a relative path to a file of the same source`,
+      );
+    }
+    try {
+      const text = await this.files.text(embedded, readingLimits.embeddedBytes);
+      const value = name === '$text' ? text : parseEmbedded(name, text);
+      refusePlaceholders(value);
+      return value;
+    } catch (error) {
+      if (error instanceof RefusedFile) {
+        throw new RefusedDocument(path, error.message);
+      }
+      if (error instanceof RefusedDocument) {
+        throw new RefusedDocument(path, `${embedded}: ${error.message}`);
+      }
+      throw error;
+    }
+  }
+}
+
 /**
  * Replaces `{ $text | $json | $yaml: ./file }` by that file of the same source.
  *
@@ -31,77 +106,7 @@ export async function embedPlaceholders(options: {
   files: BoundedFiles;
 }): Promise<JsonObject> {
   const { document, file, files } = options;
-  const visit = async (
-    value: JsonValue | undefined,
-    path: DocumentPath,
-  ): Promise<JsonValue | undefined> => {
-    if (typeof value !== 'object' || value === null) {
-      return value;
-    }
-    if (Array.isArray(value)) {
-      const items: JsonValue[] = [];
-      for (const [index, item] of value.entries()) {
-        items.push((await visit(item, [...path, index])) ?? null);
-      }
-      return items;
-    }
-    const placeholder = placeholderOf(value);
-    if (placeholder) {
-      return embed(placeholder, path);
-    }
-    return visitMembers(value, path);
-  };
-  const visitMembers = async (
-    value: JsonObject,
-    path: DocumentPath,
-  ): Promise<JsonObject> => {
-    const entries: Array<[string, JsonValue | undefined]> = [];
-    for (const [key, item] of Object.entries(value)) {
-      entries.push([key, await visit(item, [...path, key])]);
-    }
-    return Object.fromEntries(entries);
-  };
-  const embed = async (
-    { name, target }: Placeholder,
-    path: DocumentPath,
-  ): Promise<JsonValue> => {
-    const at = [...path, name];
-    if (name !== '$text' && name !== '$json' && name !== '$yaml') {
-      throw new RefusedDocument(
-        at,
-        `the placeholder ${quote(
-          name,
-        )} is not followed; expected $text, $json or $yaml`,
-      );
-    }
-    const embedded =
-      typeof target === 'string'
-        ? resolvePathInSource(target, file)
-        : undefined;
-    if (!embedded) {
-      throw new RefusedDocument(
-        at,
-        `${name} leads to ${quote(
-          target ?? '',
-        )}; expected a relative path to a file of the same source`,
-      );
-    }
-    try {
-      const text = await files.text(embedded, readingLimits.embeddedBytes);
-      const value = name === '$text' ? text : parseEmbedded(name, text);
-      refusePlaceholders(value);
-      return value;
-    } catch (error) {
-      if (error instanceof RefusedFile) {
-        throw new RefusedDocument(at, error.message);
-      }
-      if (error instanceof RefusedDocument) {
-        throw new RefusedDocument(at, `${embedded}: ${error.message}`);
-      }
-      throw error;
-    }
-  };
-  return visitMembers(document, []);
+  return new Embedding(file, files).members(document, []);
 }
 
 interface Placeholder {

@@ -12,6 +12,13 @@ import { DocumentLines, refuseDuplicateKeys } from './documentLines';
 import { readingLimits } from './limits';
 import { type DocumentPath, RefusedDocument } from './RefusedDocument';
 
+/** What is said of an entity above the size limit. */
+export const entitySizeReason = `is larger than ${
+  readingLimits.entityBytes / 1024
+} KiB; expected a smaller entity`;
+
+const depthReason = `is nested deeper than ${readingLimits.depth} levels; expected less`;
+
 /** One document of a file as plain JSON, and how to find its lines. */
 export interface ParsedDocument {
   value: JsonObject;
@@ -198,11 +205,6 @@ function toValue(
   return plain;
 }
 
-/** What is said of an entity above the size limit. */
-export const entitySizeReason = `is larger than ${
-  readingLimits.entityBytes / 1024
-} KiB; expected a smaller entity`;
-
 function refuseDeepNesting(
   node: unknown,
   depth: number,
@@ -242,8 +244,6 @@ export function refuseDeepValue(
     }
   }
 }
-
-const depthReason = `is nested deeper than ${readingLimits.depth} levels; expected less`;
 
 function countSeparators(text: string): number {
   let count = 1;

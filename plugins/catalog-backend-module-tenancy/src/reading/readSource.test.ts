@@ -1,3 +1,5 @@
+/* eslint-disable no-script-url -- refused input */
+/* eslint jest/expect-expect: ["warn", { "assertFunctionNames": ["expect", "check"] }] */
 import { InputError, NotFoundError } from '@backstage/errors';
 import fc from 'fast-check';
 import { type CatalogSourceAddress } from './CatalogSourceAddress';
