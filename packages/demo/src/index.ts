@@ -1,1 +1,6 @@
-export {};
+export { runDemo, type DemoResult } from './runDemo';
+export {
+  organisations,
+  type DemoComponent,
+  type DemoOrganisation,
+} from './organisations';

@@ -24,9 +24,9 @@ const answers = {
   name: 'checkout',
   description: 'Takes orders from the shop.',
   owner: 'group:aurora/shop',
-  size: 'small',
+  size: 'S',
   exposure: 'internal',
-  resource: 'orders',
+  example: 'orders',
 };
 
 let bench: TemplateBench;
@@ -108,9 +108,10 @@ describe('the template', () => {
     ['a description of two lines', { description: 'one\ntwo' }],
     ['an empty description', { description: '' }],
     ['a person as owner', { owner: 'user:aurora/kim' }],
+    ['the platform as owner', { owner: 'group:default/platform' }],
     ['a size that is not offered', { size: 'huge' }],
     ['an exposure that is not offered', { exposure: 'everyone' }],
-    ['an example that is not offered', { resource: 'passwords' }],
+    ['an example that is not offered', { example: 'passwords' }],
   ])('refuses %s', async (_, change) => {
     await expect(bench.run({ ...answers, ...change })).rejects.toThrow(
       Object.keys(change)[0],
@@ -198,11 +199,11 @@ describe('the repository', () => {
 });
 
 describe.each([
-  ['small', 'internal', { cpu: '50m', memory: '128Mi' }],
-  ['medium', 'public', { cpu: '250m', memory: '256Mi' }],
-  ['large', 'internal', { cpu: '1000m', memory: '1Gi' }],
-])('a %s %s service on Kubernetes', (size, exposure, requests) => {
-  const name = `${size}-${exposure}`;
+  ['S', 'internal', { cpu: '50m', memory: '128Mi' }],
+  ['M', 'public', { cpu: '250m', memory: '256Mi' }],
+  ['L', 'internal', { cpu: '1000m', memory: '1Gi' }],
+])('a service of size %s, %s, on Kubernetes', (size, exposure, requests) => {
+  const name = `size-${size.toLowerCase()}`;
   let templateRun: TemplateRun;
   beforeAll(async () => {
     templateRun = await bench.run({ ...answers, name, size, exposure });
@@ -343,9 +344,9 @@ describe('the code', () => {
     const first = orders.repository('checkout');
     await npm(first, 'ci', '--prefer-offline', '--no-audit', '--no-fund');
     expect(await npm(first, 'test')).toMatch(/fail 0/);
-    for (const resource of ['bookings', 'articles']) {
-      const result = await bench.run({ ...answers, name: resource, resource });
-      const folder = result.repository(resource);
+    for (const example of ['bookings', 'articles']) {
+      const result = await bench.run({ ...answers, name: example, example });
+      const folder = result.repository(example);
       await symlink(
         path.join(first, 'node_modules'),
         path.join(folder, 'node_modules'),
