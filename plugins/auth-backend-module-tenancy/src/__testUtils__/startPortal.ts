@@ -1,48 +1,64 @@
-import { type BackendFeature } from '@backstage/backend-plugin-api';
 import { authServiceFactory } from '@backstage/backend-defaults/auth';
 import { databaseServiceFactory } from '@backstage/backend-defaults/database';
 import { httpAuthServiceFactory } from '@backstage/backend-defaults/httpAuth';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
-import { type JsonObject } from '@backstage/types';
-import { type TestDatabase } from '@portico/database/testUtils';
-import { tenancyServiceFactory } from '@portico/plugin-tenancy-backend';
 import authPlugin from '@backstage/plugin-auth-backend';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { type JsonObject } from '@backstage/types';
+import { TestDatabase } from '@portico/database/testUtils';
+import authModulePersonas from '@portico/plugin-auth-backend-module-personas';
+import tenancyPlugin, {
+  tenancyMigrations,
+} from '@portico/plugin-tenancy-backend';
 import authModuleTenancy from '../index';
 
-/** The auth plugin with Portico's sign-in, real tokens and a real database. */
-export async function startPortal(options: {
+/** A portal with sign-in and tenancy, real tokens and a real database. */
+export interface TestPortal {
+  url: string;
   testDatabase: TestDatabase;
-  providers: JsonObject;
-  features?: BackendFeature[];
-}) {
-  const { testDatabase, providers, features = [] } = options;
+  stop(): Promise<void>;
+}
+
+/** Starts a portal whose sign-in has the given providers besides personas. */
+export async function startPortal(providers: JsonObject): Promise<TestPortal> {
+  const testDatabase = await TestDatabase.create({
+    migrations: [tenancyMigrations],
+  });
+  const { backend: databases, ...rest } = testDatabase.config;
   const backend = await startTestBackend({
     features: [
       authPlugin,
+      authModulePersonas,
       authModuleTenancy,
-      tenancyServiceFactory,
+      tenancyPlugin,
       authServiceFactory,
       httpAuthServiceFactory,
       databaseServiceFactory,
       catalogServiceMock.factory(),
-      ...features,
       mockServices.rootConfig.factory({
         data: {
+          ...rest,
           app: { baseUrl: 'http://localhost:3000' },
-          ...testDatabase.config,
+          backend: {
+            ...(databases as JsonObject),
+            baseUrl: 'http://localhost:7007',
+            listen: { host: 'localhost', port: 7007 },
+          },
           auth: {
             environment: 'development',
             session: { secret: 'session-secret-of-the-test' },
-            providers,
+            providers: { persona: {}, ...providers },
           },
         },
       }),
     ],
   });
-  const port = backend.server.port();
   return {
-    url: `http://localhost:${port}`,
-    stop: () => backend.stop(),
+    url: `http://localhost:${backend.server.port()}`,
+    testDatabase,
+    async stop() {
+      await backend.stop();
+      await testDatabase.destroy();
+    },
   };
 }

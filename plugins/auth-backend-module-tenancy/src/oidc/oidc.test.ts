@@ -1,9 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { TestDatabase } from '@portico/database/testUtils';
-import {
-  createTenancyService,
-  tenancyMigrations,
-} from '@portico/plugin-tenancy-backend';
+import { createTenancyService } from '@portico/plugin-tenancy-backend';
 import { type TenancyService } from '@portico/plugin-tenancy-node';
 import { decodeJwt, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { LyingTokenEndpoint } from '../__testUtils__/LyingTokenEndpoint';
@@ -12,8 +8,8 @@ import {
   OpenIdProvider,
   type SigningKey,
 } from '../__testUtils__/OpenIdProvider';
-import { startPortal } from '../__testUtils__/startPortal';
-import { TestDirectory } from '../__testUtils__/TestDirectory';
+import { PortalUser } from '../__testUtils__/PortalUser';
+import { startPortal, type TestPortal } from '../__testUtils__/startPortal';
 import { UserAgent } from '../__testUtils__/UserAgent';
 
 const accounts = {
@@ -29,10 +25,9 @@ describe('sign-in by OpenID provider', () => {
   let provider: OpenIdProvider;
   let liar: LyingTokenEndpoint;
   let key: SigningKey;
-  let testDatabase: TestDatabase;
-  let directory: TestDirectory;
+  let administrator: PortalUser;
   let tenancy: TenancyService;
-  let portal: Awaited<ReturnType<typeof startPortal>>;
+  let portal: TestPortal;
 
   const configureProvider = () =>
     provider.configure({
@@ -45,11 +40,6 @@ describe('sign-in by OpenID provider', () => {
     provider = await OpenIdProvider.start();
     liar = await LyingTokenEndpoint.start(provider.issuer);
     key = await createSigningKey('first');
-    testDatabase = await TestDatabase.create({
-      migrations: [tenancyMigrations],
-    });
-    directory = new TestDirectory(testDatabase);
-    tenancy = createTenancyService({ database: testDatabase.database });
     const client = {
       clientId: 'portico',
       clientSecret: 'portico-test-secret',
@@ -57,44 +47,43 @@ describe('sign-in by OpenID provider', () => {
     // The provider answers only from the configuration below on: Portico has to
     // live with one that is late.
     portal = await startPortal({
-      testDatabase,
-      providers: {
-        oidc: {
-          development: {
-            ...client,
-            metadataUrl: `${provider.issuer}/.well-known/openid-configuration`,
-          },
-          lied: {
-            ...client,
-            metadataUrl: liar.metadataUrl,
-            issuer: provider.issuer,
-          },
-          strict: {
-            ...client,
-            metadataUrl: `${provider.issuer}/.well-known/openid-configuration`,
-            requireEmail: true,
-          },
-          impostor: { ...client, metadataUrl: liar.metadataUrl },
+      oidc: {
+        development: {
+          ...client,
+          metadataUrl: `${provider.issuer}/.well-known/openid-configuration`,
         },
+        lied: {
+          ...client,
+          metadataUrl: liar.metadataUrl,
+          issuer: provider.issuer,
+        },
+        strict: {
+          ...client,
+          metadataUrl: `${provider.issuer}/.well-known/openid-configuration`,
+          requireEmail: true,
+        },
+        impostor: { ...client, metadataUrl: liar.metadataUrl },
       },
     });
     await configureProvider();
+    tenancy = createTenancyService({ database: portal.testDatabase.database });
+    administrator = await PortalUser.persona(portal.url, 'user:default/pat');
 
     const issuer = provider.issuer;
-    await directory.addPerson('user:aurora/kim', { issuer, subject: 'kim' }, [
-      'checkout',
-    ]);
-    await directory.addPerson('user:borealis/kim-lee', {
-      issuer,
-      subject: 'kim',
+    await administrator.putPerson('user:aurora/kim', {
+      identity: { issuer, subject: 'kim' },
+      groups: ['checkout'],
     });
-    await directory.addPerson('user:aurora/sam', { issuer, subject: 'sam' });
-    for (const subject of ['unverified', 'unknowing', 'nameless']) {
-      await directory.addPerson(`user:aurora/${subject}`, { issuer, subject });
+    await administrator.putPerson('user:borealis/kim-lee', {
+      identity: { issuer, subject: 'kim' },
+    });
+    for (const name of ['sam', 'unverified', 'unknowing', 'nameless']) {
+      await administrator.putPerson(`user:aurora/${name}`, {
+        identity: { issuer, subject: name },
+      });
     }
-    await directory.addPerson('user:borealis/sam', {
-      issuer: 'https://elsewhere.example',
-      subject: 'sam',
+    await administrator.putPerson('user:borealis/sam', {
+      identity: { issuer: 'https://elsewhere.example', subject: 'sam' },
     });
   });
 
@@ -102,7 +91,6 @@ describe('sign-in by OpenID provider', () => {
     await portal?.stop();
     await liar?.stop();
     await provider?.stop();
-    await testDatabase?.destroy();
   });
 
   afterEach(() => {
@@ -206,15 +194,13 @@ describe('sign-in by OpenID provider', () => {
   });
 
   it('refuses a person who was disabled, at the next refresh and sign-in', async () => {
-    const issuer = provider.issuer;
-    await directory.remove('user:aurora/sam');
-    await directory.addPerson('user:aurora/sam', { issuer, subject: 'sam' });
+    const identity = { issuer: provider.issuer, subject: 'sam' };
     const agent = new UserAgent(portal.url);
     const { response } = await agent.signIn('sam');
     const token = String(response?.backstageIdentity.token);
     expect((await agent.refresh()).status).toBe(200);
 
-    await directory.disable('user:aurora/sam');
+    await administrator.putPerson('user:aurora/sam', { disabled: true });
 
     await expect(tenancy.sessions.check(sessionOf(token))).rejects.toThrow(
       'The session is over',
@@ -224,9 +210,9 @@ describe('sign-in by OpenID provider', () => {
       'your membership is disabled',
     );
 
-    await directory.remove('user:aurora/sam');
+    await administrator.removePerson('user:aurora/sam');
     expect((await agent.refresh()).status).toBe(401);
-    await directory.addPerson('user:aurora/sam', { issuer, subject: 'sam' });
+    await administrator.putPerson('user:aurora/sam', { identity });
     expect((await agent.signIn('sam')).response).toBeDefined();
   });
 
