@@ -27,7 +27,7 @@ import { runCommand } from './runCommand';
 export interface PostgresServerOptions {
   /** Made at the first start; afterwards the one and only copy of the data. */
   directory: string;
-  /** Of the superuser `portico_admin`. */
+  /** Of the superuser `postgres`. */
   password: string;
   logFile: string;
   /** `false` for tests: nothing survives a crash, and everything is faster. */
@@ -37,7 +37,7 @@ export interface PostgresServerOptions {
 
 /** Written by us when a data folder is complete. */
 const marker = 'portico-initialised';
-const superuser = 'portico_admin';
+const superuser = 'postgres';
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 20_000;
 

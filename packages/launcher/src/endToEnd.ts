@@ -1,0 +1,75 @@
+// `npm run test:e2e`, started by bin/e2e.mjs: a portal of its own with the demo, in a
+// temporary folder, and Playwright against it.
+import { runDemo } from '@portico/demo';
+import { mkdtemp, rm } from 'fs/promises';
+import { tmpdir } from 'os';
+import { join, resolve } from 'path';
+import { repositoryRoot } from './paths';
+import { runInTerminal } from './runInTerminal';
+import { runPortal } from './runPortal';
+import {
+  closingLine,
+  readPlaywrightResult,
+  type SuiteResult,
+} from './SuiteResult';
+import { TerminalHost } from './TerminalHost';
+
+const port = 7107;
+
+async function endToEnd(args: string[]): Promise<SuiteResult> {
+  const host = new TerminalHost();
+  const folder = await mkdtemp(join(tmpdir(), 'portico-e2e-'));
+  let result: SuiteResult = { passed: 0, failed: 1, skipped: 0 };
+  try {
+    await runPortal(
+      { port, data: folder, demo: true, dev: false },
+      host,
+      async address => {
+        await runDemo({
+          baseUrl: address,
+          onProgress: text => host.print(text),
+          signal: host.signal,
+        });
+        const report = join(folder, 'report.json');
+        const code = await runInTerminal({
+          command: process.execPath,
+          args: [
+            resolve(repositoryRoot, 'node_modules/@playwright/test/cli.js'),
+            'test',
+            '--reporter=list,json',
+            ...args,
+          ],
+          cwd: repositoryRoot,
+          environment: {
+            ...process.env,
+            PLAYWRIGHT_URL: address,
+            PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+          },
+          signal: host.signal,
+        });
+        result = await readPlaywrightResult(report);
+        if (code !== 0 && result.failed === 0) result.failed = 1;
+        host.stop();
+      },
+    );
+  } catch (error) {
+    if (!host.signal.aborted) throw error;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return result;
+}
+
+endToEnd(process.argv.slice(2)).then(
+  result => {
+    process.stdout.write(`${closingLine(result)}\n`);
+    process.exit(result.failed === 0 ? 0 : 1);
+  },
+  error => {
+    process.stderr.write(`${error?.message ?? error}\n`);
+    process.stdout.write(
+      `${closingLine({ passed: 0, failed: 1, skipped: 0 })}\n`,
+    );
+    process.exit(1);
+  },
+);
