@@ -4,7 +4,11 @@ import {
   type HttpAuthService,
 } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
-import { type RequestHandler } from 'express';
+import {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+} from 'express';
 import { type OpenRoute } from '../routes/Route';
 import { type RouteTable } from '../routes/RouteTable';
 import { nothingHere } from './nothingHere';
@@ -24,14 +28,8 @@ export interface GuardOptions {
  * for everybody.
  */
 export function guardRoutes(options: GuardOptions): RequestHandler {
-  const { pluginId, table } = options;
   return (req, _res, next) => {
-    const request = { method: req.method, path: req.path };
-    // The app's router is mounted twice: below /api/app, and as the index of all else.
-    const route =
-      req.baseUrl === `/api/${pluginId}`
-        ? table.find(pluginId, request)
-        : table.findIndex(request);
+    const route = findRoute(req, options);
     if (!route) {
       next(nothingHere());
       return;
@@ -54,6 +52,29 @@ export function guardRoutes(options: GuardOptions): RequestHandler {
       })
       .catch(next);
   };
+}
+
+/** Hides what belongs to others on the routes that ask for it; see `hidesOthers`. */
+export function hideOthers(
+  options: Pick<GuardOptions, 'pluginId' | 'table'>,
+): ErrorRequestHandler {
+  return (error, req, _res, next) => {
+    const refused =
+      error.name === 'NotAllowedError' || error.name === 'NotFoundError';
+    next(
+      refused && findRoute(req, options)?.hidesOthers ? nothingHere() : error,
+    );
+  };
+}
+
+function findRoute(
+  { method, path, baseUrl }: Request,
+  { pluginId, table }: Pick<GuardOptions, 'pluginId' | 'table'>,
+): OpenRoute | undefined {
+  // The app's router is mounted twice: below /api/app, and as the index of all else.
+  return baseUrl === `/api/${pluginId}`
+    ? table.find(pluginId, { method, path })
+    : table.findIndex({ method, path });
 }
 
 function allowsUsers(route: OpenRoute): boolean {

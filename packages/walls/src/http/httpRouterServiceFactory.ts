@@ -15,7 +15,7 @@ import Router from 'express-promise-router';
 import { enumerateRoutes } from '../routes/enumerateRoutes';
 import { routeReportServiceRef } from '../routes/RouteReport';
 import { routeTableServiceRef } from '../routes/routeTableServiceRef';
-import { guardRoutes } from './guardRoutes';
+import { guardRoutes, hideOthers } from './guardRoutes';
 
 /**
  * The HTTP router of each plugin: the stock one, put together from its public parts, with
@@ -58,6 +58,7 @@ export const httpRouterServiceFactory = createServiceFactory({
     router.use(barrier.middleware);
     router.use(createCookieAuthRefreshMiddleware({ auth, httpAuth }));
     router.use(pluginRoutes);
+    router.use(hideOthers({ pluginId, table }));
     router.use(
       MiddlewareFactory.create({ config, logger }).error({
         showStackTraces: false,

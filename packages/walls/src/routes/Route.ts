@@ -41,6 +41,11 @@ interface RouteAddress {
 export interface OpenRoute extends RouteAddress {
   who: readonly [RouteCaller, ...RouteCaller[]];
   body?: RouteBody;
+  /**
+   * Makes what is somebody else's look like what does not exist, where the plugin itself
+   * answers 403 for the one and 404 for the other.
+   */
+  hidesOthers?: true;
 }
 
 /** A route that exists and answers as if it did not. */

@@ -1,41 +1,55 @@
 import { type Handler } from 'express';
 
-/** What Express 4 keeps of a layer; there is no public way to list routes. */
+/** What Express 4 keeps; there is no public way to list routes. */
 interface Layer {
-  route?: { path: string | string[]; methods: Record<string, boolean> };
-  handle?: { stack?: Layer[] };
+  route?: {
+    path: string | RegExp | Array<string | RegExp>;
+    methods: Record<string, boolean>;
+  };
+  handle?: Routing;
   regexp?: RegExp & { fast_slash?: boolean };
 }
 
+interface Routing {
+  /** Of a router. */
+  stack?: Layer[];
+  /** Of an application. */
+  _router?: { stack?: Layer[] };
+}
+
 /**
- * Lists the plain routes of a router. Handlers that are opaque, such as static files, are
- * left out; so are routers mounted at a path with parameters.
+ * Lists the plain routes of a router or application. What is opaque is left out: static
+ * files, routes given as regular expressions, routers mounted at a path with parameters.
  */
 export function enumerateRoutes(
   handler: Handler,
 ): Array<{ method: string; path: string }> {
-  return layersOf(handler as { stack?: Layer[] }, '');
+  return routesOf(handler as Routing, '');
 }
 
-function layersOf(
-  router: { stack?: Layer[] },
+function routesOf(
+  routing: Routing,
   prefix: string,
 ): Array<{ method: string; path: string }> {
-  return (router.stack ?? []).flatMap(layer => {
-    const { route } = layer;
+  const layers = routing.stack ?? routing._router?.stack ?? [];
+  return layers.flatMap(layer => {
+    const { route, handle } = layer;
     if (route) {
-      return [route.path].flat().flatMap(path =>
-        Object.keys(route.methods)
-          .filter(method => method !== '_all')
-          .map(method => ({
-            method: method.toUpperCase(),
-            path: `${prefix}${path}`,
-          })),
-      );
+      return [route.path]
+        .flat()
+        .filter(path => typeof path === 'string')
+        .flatMap(path =>
+          Object.keys(route.methods)
+            .filter(method => method !== '_all')
+            .map(method => ({
+              method: method.toUpperCase(),
+              path: `${prefix}${path}`,
+            })),
+        );
     }
     const mountedAt = mountPathOf(layer);
-    return layer.handle?.stack && mountedAt !== undefined
-      ? layersOf(layer.handle, `${prefix}${mountedAt}`)
+    return handle && mountedAt !== undefined
+      ? routesOf(handle, `${prefix}${mountedAt}`)
       : [];
   });
 }

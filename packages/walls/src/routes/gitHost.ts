@@ -26,19 +26,55 @@ export const gitHostRoutes: PluginRoutes = {
       body: { kind: 'raw' },
     },
 
-    // Addresses of files, as they stand in catalog entities: a redirect to the page
-    { method: 'GET', path: '/:tenant/:repository', who: ['public'] },
+    // The pages of the portal
+    { method: 'GET', path: '/repositories', who: ['user'] },
     {
       method: 'GET',
-      path: '/:tenant/:repository/src/branch/*',
-      who: ['public'],
+      path: '/repositories/:tenant/:repository',
+      who: ['user'],
+    },
+    {
+      method: 'GET',
+      path: '/repositories/:tenant/:repository/tree',
+      who: ['user'],
+    },
+    {
+      method: 'GET',
+      path: '/repositories/:tenant/:repository/file',
+      who: ['user'],
+    },
+    {
+      method: 'GET',
+      path: '/repositories/:tenant/:repository/commits',
+      who: ['user'],
     },
 
     // Gitea's form of reading, for backends that do not hold the repositories
-    { method: 'GET', path: '/api/v1/*', who: ['public'] },
+    {
+      method: 'GET',
+      path: '/api/v1/repos/:owner/:repository',
+      who: ['public'],
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/repos/:owner/:repository/contents/*',
+      who: ['public'],
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/repos/:owner/:repository/git/commits/*',
+      who: ['public'],
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/repos/:owner/:repository/archive/*',
+      who: ['public'],
+    },
 
-    // The page of a repository
-    { method: 'GET', path: '/repositories', who: ['user'] },
-    { method: 'GET', path: '/repositories/*', who: ['user'] },
+    // Addresses as they stand in catalog entities: a redirect to the page, the same for
+    // everybody
+    { method: 'GET', path: '/:tenant/:repository', who: ['public'] },
+    { method: 'GET', path: '/:tenant/:repository/src/*', who: ['public'] },
+    { method: 'GET', path: '/:tenant/:repository/_edit/*', who: ['public'] },
   ],
 };
