@@ -1,1 +1,1 @@
-export {};
+export { scaffolderModuleGitHost as default } from './module';

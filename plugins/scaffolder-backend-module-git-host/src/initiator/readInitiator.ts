@@ -1,0 +1,48 @@
+import {
+  type BackstageCredentials,
+  type PermissionsService,
+} from '@backstage/backend-plugin-api';
+import { NotAllowedError } from '@backstage/errors';
+import {
+  AuthorizeResult,
+  type BasicPermission,
+} from '@backstage/plugin-permission-common';
+import {
+  type TenancyService,
+  type TenantPrincipal,
+} from '@portico/plugin-tenancy-node';
+
+/** Who started a task, as the tables say now. */
+export interface Initiator {
+  credentials: BackstageCredentials;
+  principal: TenantPrincipal;
+}
+
+/**
+ * The user who started the task; their tenant is the tenant of all that it does.
+ *
+ * @throws AuthenticationError when their session is over or they were disabled
+ */
+export async function readInitiator(
+  ctx: { getInitiatorCredentials(): Promise<BackstageCredentials> },
+  tenancy: Pick<TenancyService, 'principal'>,
+): Promise<Initiator> {
+  const credentials = await ctx.getInitiatorCredentials();
+  return { credentials, principal: await tenancy.principal(credentials) };
+}
+
+/** @throws NotAllowedError when the initiator has no such permission */
+export async function assertPermission(
+  initiator: Initiator,
+  permission: BasicPermission,
+  permissions: Pick<PermissionsService, 'authorize'>,
+): Promise<void> {
+  const [decision] = await permissions.authorize([{ permission }], {
+    credentials: initiator.credentials,
+  });
+  if (decision.result !== AuthorizeResult.ALLOW) {
+    throw new NotAllowedError(
+      `${initiator.principal.userRef} has no permission ${permission.name}; ask an administrator of '${initiator.principal.tenant}' for the role developer`,
+    );
+  }
+}
