@@ -1,0 +1,23 @@
+import { createApp } from '@backstage/frontend-defaults';
+import { homePlugin } from './modules/home';
+import { navModule } from './modules/nav';
+import { pageLayoutModule } from './modules/pageLayout';
+import { scaffolderModule } from './modules/scaffolder';
+import { searchModule } from './modules/search';
+import { shellModule } from './modules/shell';
+import { signInModule } from './modules/signIn';
+import { themeModule } from './modules/theme';
+
+/** Portico's app: the plugins of package.json and the modules of this package. */
+export const app = createApp({
+  features: [
+    homePlugin,
+    navModule,
+    pageLayoutModule,
+    scaffolderModule,
+    searchModule,
+    shellModule,
+    signInModule,
+    themeModule,
+  ],
+});

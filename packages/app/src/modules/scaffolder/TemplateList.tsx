@@ -1,0 +1,135 @@
+import { useState } from 'react';
+import {
+  Progress,
+  useApi,
+  useRouteRef,
+  useTranslationRef,
+} from '@backstage/frontend-plugin-api';
+import { catalogApiRef } from '@backstage/plugin-catalog-react';
+import scaffolderPlugin from '@backstage/plugin-scaffolder/alpha';
+import {
+  Alert,
+  Button,
+  Container,
+  Flex,
+  Link,
+  SearchField,
+  Text,
+} from '@backstage/ui';
+import { parseEntityRef } from '@backstage/catalog-model';
+import useAsyncRetry from 'react-use/esm/useAsyncRetry';
+import { appTranslationRef } from '../../translation';
+import styles from './TemplateList.module.css';
+import { matchTemplates } from './matchTemplates';
+
+const LIMIT = 200;
+
+/** The templates that the person may use, with a field to narrow them down. */
+export function TemplateList() {
+  const { t } = useTranslationRef(appTranslationRef);
+  const catalog = useApi(catalogApiRef);
+  const templateRoute = useRouteRef(scaffolderPlugin.routes.selectedTemplate);
+  const [text, setText] = useState('');
+  const { loading, error, value, retry } = useAsyncRetry(
+    async () =>
+      (
+        await catalog.queryEntities({
+          filter: { kind: 'template' },
+          orderFields: { field: 'metadata.title', order: 'asc' },
+          limit: LIMIT,
+        })
+      ).items,
+    [catalog],
+  );
+
+  if (loading) {
+    return <Progress />;
+  }
+  if (error || !value) {
+    return (
+      <Container>
+        <div role="alert">
+          <Alert
+            status="danger"
+            icon
+            title={t('templates.failed')}
+            description={error?.message}
+            customActions={
+              <Button variant="secondary" onPress={retry}>
+                {t('templates.retry')}
+              </Button>
+            }
+          />
+        </div>
+      </Container>
+    );
+  }
+  const found = matchTemplates(value, text);
+  return (
+    <Container>
+      <Flex direction="column" gap="5" py="5">
+        <Text as="p" color="secondary">
+          {t('templates.description')}
+        </Text>
+        {value.length > 1 && (
+          <SearchField
+            label={t('templates.filter')}
+            value={text}
+            onChange={setText}
+            style={{ maxWidth: '24rem' }}
+          />
+        )}
+        {found.length === 0 ? (
+          <div role="status">
+            <Text as="p">
+              {value.length === 0
+                ? t('templates.none')
+                : t('templates.noMatch', { text })}
+            </Text>
+          </div>
+        ) : (
+          <ul className={styles.list} aria-label={t('templates.title')}>
+            {found.map(({ metadata, spec }) => (
+              <li key={`${metadata.namespace}/${metadata.name}`}>
+                <h2 className={styles.title}>
+                  <Link
+                    href={
+                      templateRoute?.({
+                        namespace: metadata.namespace ?? 'default',
+                        templateName: metadata.name,
+                      }) ?? ''
+                    }
+                  >
+                    {metadata.title ?? metadata.name}
+                  </Link>
+                </h2>
+                {metadata.description && (
+                  <Text as="p">{metadata.description}</Text>
+                )}
+                <p className={styles.facts}>
+                  {typeof spec?.type === 'string' && (
+                    <span className={styles.tag}>{spec.type}</span>
+                  )}
+                  {metadata.tags?.map(tag => (
+                    <span key={tag} className={styles.tag}>
+                      {tag}
+                    </span>
+                  ))}
+                </p>
+                {typeof spec?.owner === 'string' && (
+                  <Text as="p" color="secondary">
+                    {t('templates.by', {
+                      owner: parseEntityRef(spec.owner, {
+                        defaultKind: 'group',
+                      }).name,
+                    })}
+                  </Text>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Flex>
+    </Container>
+  );
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'fs';
+import path from 'path';
+
+type Tokens = Map<string, string>;
+
+function readTokens(mode: 'light' | 'dark'): Tokens {
+  const css = readFileSync(path.join(__dirname, 'tokens.css'), 'utf8');
+  const tokens: Tokens = new Map();
+  for (const [, selector, body] of css.matchAll(/([^{}]+)\{([^{}]*)\}/g)) {
+    if (selector.includes("mode='dark'") && mode !== 'dark') {
+      continue;
+    }
+    for (const [, name, value] of body.matchAll(
+      /(--[a-z0-9-]+):\s*([^;]+);/g,
+    )) {
+      tokens.set(name, value.trim());
+    }
+  }
+  return tokens;
+}
+
+function colour(tokens: Tokens, name: string): string {
+  const value = tokens.get(name);
+  const reference = value && /^var\((--[a-z0-9-]+)\)$/.exec(value);
+  if (reference) {
+    return colour(tokens, reference[1]);
+  }
+  if (!value || !/^#[0-9a-f]{6}$/.test(value)) {
+    throw new Error(`tokens.css has no plain colour for ${name}`);
+  }
+  return value;
+}
+
+/** Relative luminance as WCAG 2.2 defines it. */
+function luminance(hex: string): number {
+  const [red, green, blue] = [1, 3, 5].map(start => {
+    const channel = parseInt(hex.slice(start, start + 2), 16) / 255;
+    return channel <= 0.04045
+      ? channel / 12.92
+      : ((channel + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one: string, other: string): number {
+  const [dark, light] = [luminance(one), luminance(other)].sort(
+    (a, b) => a - b,
+  );
+  return (light + 0.05) / (dark + 0.05);
+}
+
+const grounds = [
+  '--bui-bg-app',
+  '--bui-bg-neutral-1',
+  '--bui-bg-neutral-2',
+  '--bui-bg-neutral-3',
+  '--bui-bg-neutral-4',
+];
+const texts = [
+  '--bui-fg-primary',
+  '--bui-fg-secondary',
+  '--bui-fg-positive',
+  '--bui-fg-negative',
+  '--bui-fg-warning',
+  '--bui-fg-announcement',
+  '--portico-link',
+];
+const pairs = [
+  ['--bui-accent-fg', '--bui-accent-bg'],
+  ['--bui-accent-fg', '--bui-accent-bg-hover'],
+  ['--bui-fg-solid', '--bui-bg-solid'],
+  ['--portico-nav-active-fg', '--portico-nav-active-bg'],
+  ...['positive', 'negative', 'warning', 'announcement'].flatMap(status => [
+    [`--bui-${status}-fg`, `--bui-${status}-bg`],
+    [`--bui-${status}-fg-subdued`, `--bui-${status}-bg-subdued`],
+  ]),
+];
+
+describe.each(['light', 'dark'] as const)('the %s colours', mode => {
+  const tokens = readTokens(mode);
+
+  it.each(texts.flatMap(text => grounds.map(ground => [text, ground])))(
+    'have text %s readable on %s',
+    (text, ground) => {
+      expect(
+        contrast(colour(tokens, text), colour(tokens, ground)),
+      ).toBeGreaterThanOrEqual(4.5);
+    },
+  );
+
+  it.each(pairs)('have %s readable on %s', (text, ground) => {
+    expect(
+      contrast(colour(tokens, text), colour(tokens, ground)),
+    ).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it.each(
+    ['--bui-ring', '--bui-border-2', '--bui-accent-bg'].flatMap(mark =>
+      grounds.slice(0, 3).map(ground => [mark, ground]),
+    ),
+  )('have the mark %s visible on %s', (mark, ground) => {
+    expect(
+      contrast(colour(tokens, mark), colour(tokens, ground)),
+    ).toBeGreaterThanOrEqual(3);
+  });
+});

@@ -1,0 +1,168 @@
+import { ResponseError } from '@backstage/errors';
+import { type FetchApi } from '@backstage/frontend-plugin-api';
+import {
+  createdMachineTokenSchema,
+  type CreateMachineToken,
+  type CreateTenant,
+  deviceRequestSchema,
+  groupListSchema,
+  machineTokenListSchema,
+  type Me,
+  meSchema,
+  memberListSchema,
+  personaListSchema,
+  type PutGroup,
+  type PutMember,
+  type PutSource,
+  putSourceResultSchema,
+  sourceListSchema,
+  sourceRefusalListSchema,
+  tenantListSchema,
+} from '@portico/plugin-tenancy-common';
+import { type TenancyApi } from './TenancyApi';
+
+type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
+
+const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
+
+/** Talks to `/api/tenancy` and checks each answer against its schema. */
+export class TenancyClient implements TenancyApi {
+  readonly #fetchApi: FetchApi;
+  #me: Promise<Me> | undefined;
+
+  constructor(options: { fetchApi: FetchApi }) {
+    this.#fetchApi = options.fetchApi;
+  }
+
+  me(): Promise<Me> {
+    // Header, home page and administration ask at the same time. A switch of the
+    // tenant reloads the page, so the answer is never another membership's.
+    this.#me ??= this.#request('GET', ['me']).then(
+      body => meSchema.parse(body),
+      error => {
+        this.#me = undefined;
+        throw error;
+      },
+    );
+    return this.#me;
+  }
+
+  async personas() {
+    return personaListSchema.parse(await this.#request('GET', ['personas']))
+      .items;
+  }
+
+  async tenants() {
+    return tenantListSchema.parse(await this.#request('GET', ['tenants']))
+      .items;
+  }
+
+  async createTenant(tenant: CreateTenant) {
+    await this.#request('POST', ['tenants'], tenant);
+  }
+
+  async sources(tenant: string) {
+    return sourceListSchema.parse(
+      await this.#request('GET', ['tenants', tenant, 'sources']),
+    ).items;
+  }
+
+  async putSource(tenant: string, name: string, source: PutSource) {
+    return putSourceResultSchema.parse(
+      await this.#request('PUT', ['tenants', tenant, 'sources', name], source),
+    );
+  }
+
+  async readSource(tenant: string, name: string) {
+    await this.#request('POST', ['tenants', tenant, 'sources', name, 'read']);
+  }
+
+  async removeSource(tenant: string, name: string) {
+    await this.#request('DELETE', ['tenants', tenant, 'sources', name]);
+  }
+
+  async refusals(tenant: string) {
+    return sourceRefusalListSchema.parse(
+      await this.#request('GET', ['tenants', tenant, 'refusals']),
+    ).items;
+  }
+
+  async members(tenant: string) {
+    return memberListSchema.parse(
+      await this.#request('GET', ['tenants', tenant, 'members']),
+    ).items;
+  }
+
+  async putMember(tenant: string, name: string, member: PutMember) {
+    await this.#request('PUT', ['tenants', tenant, 'members', name], member);
+  }
+
+  async groups(tenant: string) {
+    return groupListSchema.parse(
+      await this.#request('GET', ['tenants', tenant, 'groups']),
+    ).items;
+  }
+
+  async putGroup(tenant: string, name: string, group: PutGroup) {
+    await this.#request('PUT', ['tenants', tenant, 'groups', name], group);
+  }
+
+  async removeGroup(tenant: string, name: string) {
+    await this.#request('DELETE', ['tenants', tenant, 'groups', name]);
+  }
+
+  async tokens(tenant: string) {
+    return machineTokenListSchema.parse(
+      await this.#request('GET', ['tenants', tenant, 'tokens']),
+    ).items;
+  }
+
+  async createToken(tenant: string, token: CreateMachineToken) {
+    return createdMachineTokenSchema.parse(
+      await this.#request('POST', ['tenants', tenant, 'tokens'], token),
+    );
+  }
+
+  async revokeToken(tenant: string, id: string) {
+    await this.#request('DELETE', ['tenants', tenant, 'tokens', id]);
+  }
+
+  async deviceRequest(userCode: string) {
+    return deviceRequestSchema.parse(
+      await this.#request('GET', ['device', 'requests', userCode]),
+    );
+  }
+
+  async approveDevice(userCode: string) {
+    await this.#request('POST', ['device', 'approve'], { userCode });
+  }
+
+  async endSession() {
+    await this.#request('DELETE', ['session']);
+  }
+
+  async #request(
+    method: Method,
+    path: string[],
+    body?: object,
+  ): Promise<unknown> {
+    const response = await this.#fetchApi.fetch(
+      `plugin://tenancy/${path.map(encodeURIComponent).join('/')}`,
+      {
+        method,
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MILLISECONDS),
+        ...(body && {
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
+      },
+    );
+    if (!response.ok) {
+      throw await ResponseError.fromResponse(response);
+    }
+    return method === 'GET' ||
+      response.headers.get('content-type')?.includes('json')
+      ? response.json()
+      : undefined;
+  }
+}

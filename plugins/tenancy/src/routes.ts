@@ -1,0 +1,8 @@
+import { createRouteRef } from '@backstage/frontend-plugin-api';
+
+export const rootRouteRef = createRouteRef();
+export const sourcesRouteRef = createRouteRef();
+export const membersRouteRef = createRouteRef();
+export const tokensRouteRef = createRouteRef();
+export const tenantsRouteRef = createRouteRef();
+export const deviceRouteRef = createRouteRef();
