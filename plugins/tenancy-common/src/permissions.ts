@@ -12,7 +12,13 @@ export const tenancySourceReadPermission = createPermission({
   attributes: { action: 'read' },
 });
 
-/** Register, re-read and remove sources of the own tenant. */
+/** Have a source of the own tenant read again now. */
+export const tenancySourceRefreshPermission = createPermission({
+  name: 'tenancy.source.refresh',
+  attributes: { action: 'update' },
+});
+
+/** Register and remove sources of the own tenant; it includes reading them again. */
 export const tenancySourceManagePermission = createPermission({
   name: 'tenancy.source.manage',
   attributes: { action: 'update' },
@@ -39,6 +45,7 @@ export const tenancyTokenManagePermission = createPermission({
 export const tenancyPermissions = [
   tenancyTenantManagePermission,
   tenancySourceReadPermission,
+  tenancySourceRefreshPermission,
   tenancySourceManagePermission,
   tenancyMemberReadPermission,
   tenancyMemberManagePermission,

@@ -64,20 +64,20 @@ export class TenancyAccess {
     platformRoles?: readonly Role[],
   ): Promise<Caller> {
     const caller = await this.caller(request);
-    await this.#authorize(caller, permission, platformRoles);
+    await this.#authorize(caller, [permission], platformRoles);
     return caller;
   }
 
   /**
-   * The tenant of the path and the caller, who holds the permission in it: someone
-   * of that tenant, or an administrator of the platform. What belongs to the platform
-   * takes a role of the platform.
+   * The tenant of the path and the caller, who holds the permission in it, or one of
+   * several: someone of that tenant, or an administrator of the platform. What belongs
+   * to the platform takes a role of the platform.
    *
    * @throws NotFoundError alike for a tenant that is not the caller's and for none
    */
   async requireInTenant(
     request: Request,
-    permission: BasicPermission,
+    ...permissions: [BasicPermission, ...BasicPermission[]]
   ): Promise<Caller & { tenant: Tenant }> {
     const caller = await this.caller(request);
     const id = request.params.tenant ?? '';
@@ -89,10 +89,10 @@ export class TenancyAccess {
     if (!tenant) {
       throw new NotFoundError(`There is no tenant ${JSON.stringify(id)}`);
     }
-    const reads = permission.attributes.action === 'read';
+    const reads = permissions[0].attributes.action === 'read';
     await this.#authorize(
       caller,
-      permission,
+      permissions,
       id === PLATFORM_TENANT
         ? ['platform-admin', ...(reads ? (['auditor'] as const) : [])]
         : undefined,
@@ -102,18 +102,22 @@ export class TenancyAccess {
 
   async #authorize(
     caller: Caller,
-    permission: BasicPermission,
+    permissions: [BasicPermission, ...BasicPermission[]],
     platformRoles: readonly Role[] | undefined,
   ): Promise<void> {
-    const [decision] = await this.#permissions.authorize([{ permission }], {
-      credentials: caller.credentials,
-    });
+    const decisions = await this.#permissions.authorize(
+      permissions.map(permission => ({ permission })),
+      { credentials: caller.credentials },
+    );
+    const holdsPermission = decisions.some(
+      ({ result }) => result === AuthorizeResult.ALLOW,
+    );
     const holdsRole =
       platformRoles === undefined ||
       caller.principal.roles.some(role => platformRoles.includes(role));
-    if (decision?.result !== AuthorizeResult.ALLOW || !holdsRole) {
+    if (!holdsPermission || !holdsRole) {
       throw new NotAllowedError(
-        `You do not hold the permission ${permission.name}; ask an administrator of ${caller.principal.tenant}`,
+        `You do not hold the permission ${permissions[0].name}; ask an administrator of ${caller.principal.tenant}`,
       );
     }
   }

@@ -154,6 +154,7 @@ describe('createRouter', () => {
       async (method, path, body) => {
         for (const name of ['source', 'member', 'token']) {
           portal.denied.add(`tenancy.${name}.read`);
+          portal.denied.add(`tenancy.${name}.refresh`);
           portal.denied.add(`tenancy.${name}.manage`);
         }
         const response = await portal.as(
@@ -245,7 +246,10 @@ describe('createRouter', () => {
       const again = await portal.as(kim, 'put', path, { location });
       expect(again.status).toBe(200);
       expect(again.body.webhook).toBeUndefined();
+      portal.denied.add('tenancy.source.manage');
       expect((await portal.as(vic, 'post', `${path}/read`)).status).toBe(202);
+      expect((await portal.as(vic, 'delete', path)).status).toBe(403);
+      portal.denied.clear();
 
       await portal.tenancy.sources.recordScan({
         tenant: 'aurora',

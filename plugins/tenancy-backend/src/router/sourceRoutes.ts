@@ -8,6 +8,7 @@ import {
   type SourceRefusalList,
   tenancySourceManagePermission,
   tenancySourceReadPermission,
+  tenancySourceRefreshPermission,
 } from '@portico/plugin-tenancy-common';
 import { type Router } from 'express';
 import { parse } from './parse';
@@ -91,6 +92,7 @@ export function addSourceRoutes(
     async (request, response) => {
       const { tenant } = await access.requireInTenant(
         request,
+        tenancySourceRefreshPermission,
         tenancySourceManagePermission,
       );
       const source = await findSource(tenant.id, request.params.name);
