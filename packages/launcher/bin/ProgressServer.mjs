@@ -85,7 +85,7 @@ export class ProgressServer {
   fail(message) {
     this.#failure = message;
     const running = this.#steps.find(step => step.state === 'running');
-    if (running) this.step(running.id, 'failed');
+    if (running) this.step(running.id, 'failed', running.detail);
   }
 
   /** Frees the port at once. */

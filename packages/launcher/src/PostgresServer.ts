@@ -14,6 +14,7 @@ import { createServer } from 'net';
 import { basename, dirname, resolve } from 'path';
 import { setTimeout as delay } from 'timers/promises';
 import { Client } from 'pg';
+import { errorCode } from './errorCode';
 import { LauncherError } from './LauncherError';
 import {
   findPostgresPrograms,
@@ -179,7 +180,7 @@ export class PostgresServer {
         return;
       } catch (error) {
         // 28P01: it runs, but the secrets are those of another folder
-        if (codeOf(error) === '28P01') {
+        if (errorCode(error) === '28P01') {
           throw new LauncherError(
             `The database in ${this.options.directory} has another password than the file secrets.json beside it: restore that file, or move the folder away to start with an empty portal.`,
           );
@@ -336,8 +337,4 @@ function explain(log: string, options: PostgresServerOptions): string {
     `PostgreSQL did not start; its log ${options.logFile} ends with:`,
     ...lines,
   ].join('\n  ');
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'crypto';
 import { mkdir, readFile, rename, writeFile } from 'fs/promises';
 import { dirname } from 'path';
 import { z } from 'zod';
+import { errorCode } from './errorCode';
 import { LauncherError } from './LauncherError';
 
 const secretsSchema = z.object({
@@ -25,7 +26,7 @@ export async function readSecrets(path: string): Promise<Secrets> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (isMissing(error)) return makeSecrets(path);
+    if (errorCode(error) === 'ENOENT') return makeSecrets(path);
     throw new LauncherError(
       `The secrets in ${path} cannot be read (${error}): start as the user who owns the file.`,
     );
@@ -56,8 +57,4 @@ async function makeSecrets(path: string): Promise<Secrets> {
   });
   await rename(temporary, path);
   return secrets;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -172,8 +172,11 @@ async function whenEnded(
   logs: string,
 ): Promise<string> {
   const how = await service.exited;
+  const reason = service.tail.find(line => /^\s*\w*Error: /.test(line));
   return [
-    `The portal ended ${how}; its log is in ${logs} and ends with:`,
+    `The portal ended ${how}${
+      reason ? `: ${reason.trim()}` : ''
+    }. Its log is in ${logs} and ends with:`,
     ...service.tail,
   ].join('\n  ');
 }
