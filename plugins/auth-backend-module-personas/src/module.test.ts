@@ -17,6 +17,9 @@ import authModulePersonas, { PERSONA_HEADER } from './index';
 
 const REFRESH = '/api/auth/persona/refresh';
 
+// A portal has to start first, which takes its time on a busy machine.
+jest.setTimeout(60_000);
+
 describe('sign-in by persona', () => {
   let testDatabase: TestDatabase;
 

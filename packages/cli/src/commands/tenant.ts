@@ -2,13 +2,14 @@ import {
   createTenantSchema,
   memberListSchema,
   sourceListSchema,
+  type Tenant,
   tenantListSchema,
   tenantSchema,
 } from '@portico/plugin-tenancy-common';
 import { Command } from 'commander';
 import { parseInput } from '../output/parseInput';
-import { Connection } from '../portal/Connection';
-import { apiPath } from '../portal/PortalClient';
+import { Connection, whoami } from '../portal/Connection';
+import { apiPath, type PortalClient } from '../portal/PortalClient';
 import { PortalError } from '../portal/PortalError';
 
 /** `portico tenant …`: the organisations that share the portal. */
@@ -54,15 +55,12 @@ export function createTenantCommand(): Command {
   tenant
     .command('show')
     .description('show a tenant with what it has')
-    .argument('<id>')
-    .action(async (id: string, _options, command: Command) => {
+    .argument('[id]', 'default: your active tenant')
+    .action(async (name: string | undefined, _options, command: Command) => {
       const connection = await Connection.create(command);
       const client = await connection.signedIn();
-      const { items } = await client.call(apiPath`/tenants`, tenantListSchema);
-      const found = items.find(item => item.id === id);
-      if (!found) {
-        throw new PortalError(`There is no tenant ${id} that you may see`);
-      }
+      const id = await connection.tenant(client, name);
+      const found = await findTenant(client, id);
       const [sources, members] = await Promise.all([
         client.call(apiPath`/tenants/${id}/sources`, sourceListSchema),
         client.call(apiPath`/tenants/${id}/members`, memberListSchema),
@@ -109,4 +107,18 @@ export function createTenantCommand(): Command {
     });
 
   return tenant;
+}
+
+/** The own tenant is known to everyone in it; the list is the platform's. */
+async function findTenant(client: PortalClient, id: string): Promise<Tenant> {
+  const own = (await whoami(client)).tenant;
+  if (own.id === id) {
+    return own;
+  }
+  const { items } = await client.call(apiPath`/tenants`, tenantListSchema);
+  const found = items.find(item => item.id === id);
+  if (!found) {
+    throw new PortalError(`There is no tenant ${id}`);
+  }
+  return found;
 }

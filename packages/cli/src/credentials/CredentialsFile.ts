@@ -31,7 +31,7 @@ export class CredentialsFile {
     return new CredentialsFile(path.join(folder, 'portico', 'config.json'));
   }
 
-  private constructor(readonly path: string) {}
+  private constructor(readonly file: string) {}
 
   /**
    * @throws Error when the file is there but is not what this program writes
@@ -39,18 +39,18 @@ export class CredentialsFile {
   async read(): Promise<Content> {
     let text: string;
     try {
-      text = await readFile(this.path, 'utf8');
+      text = await readFile(this.file, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
         return { sessions: {} };
       }
-      throw new Error(`Could not read ${this.path}: ${String(error)}`);
+      throw new Error(`Could not read ${this.file}: ${String(error)}`);
     }
     try {
       return contentSchema.parse(JSON.parse(text));
     } catch {
       throw new Error(
-        `${this.path} is not a configuration of portico: remove it and run portico login again`,
+        `${this.file} is not a configuration of portico: remove it and run portico login again`,
       );
     }
   }
@@ -75,7 +75,7 @@ export class CredentialsFile {
   async isPrivate(): Promise<boolean> {
     try {
       // eslint-disable-next-line no-bitwise -- permission bits
-      return ((await stat(this.path)).mode & 0o077) === 0;
+      return ((await stat(this.file)).mode & 0o077) === 0;
     } catch {
       return true;
     }
@@ -83,12 +83,12 @@ export class CredentialsFile {
 
   /** Written beside and moved over, so that a killed command leaves the old one. */
   private async write(content: Content): Promise<void> {
-    await mkdir(path.dirname(this.path), { recursive: true, mode: 0o700 });
-    const draft = `${this.path}.${randomUUID()}`;
+    await mkdir(path.dirname(this.file), { recursive: true, mode: 0o700 });
+    const draft = `${this.file}.${randomUUID()}`;
     await writeFile(draft, `${JSON.stringify(content, undefined, 2)}\n`, {
       mode: 0o600,
       flag: 'wx',
     });
-    await rename(draft, this.path);
+    await rename(draft, this.file);
   }
 }

@@ -11,12 +11,12 @@ export async function checkCredentialsFile(
 ): Promise<Check> {
   const name = 'credentials';
   return (await credentials.isPrivate())
-    ? { name, status: 'ok', found: credentials.path }
+    ? { name, status: 'ok', found: credentials.file }
     : {
         name,
         status: 'warning',
-        found: `${credentials.path} can be read by others`,
-        hint: `chmod 600 ${credentials.path}`,
+        found: `${credentials.file} can be read by others`,
+        hint: `chmod 600 ${credentials.file}`,
       };
 }
 

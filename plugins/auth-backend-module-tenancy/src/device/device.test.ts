@@ -2,6 +2,9 @@ import { PERSONA_ISSUER } from '@portico/plugin-tenancy-common';
 import { PortalUser } from '../__testUtils__/PortalUser';
 import { startPortal, type TestPortal } from '../__testUtils__/startPortal';
 
+// A portal has to start first, which takes its time on a busy machine.
+jest.setTimeout(60_000);
+
 describe('sign-in of a device', () => {
   let portal: TestPortal;
   let administrator: PortalUser;

@@ -21,6 +21,9 @@ const accounts = {
   nameless: {},
 };
 
+// A portal has to start first, which takes its time on a busy machine.
+jest.setTimeout(60_000);
+
 describe('sign-in by OpenID provider', () => {
   let provider: OpenIdProvider;
   let liar: LyingTokenEndpoint;
