@@ -6,7 +6,9 @@ import { waitFor } from './waitFor';
 const TEMPLATE_REF = 'template:default/typescript-service';
 const TASK_LIMIT_MILLISECONDS = 120_000;
 const POLL_MILLISECONDS = 250;
-const LOG_LINES = 15;
+const LOG_LINES = 8;
+/** Lines that say nothing about the reason. */
+const NOISE = /^\s+at |^Skipping step |^Run completed /;
 
 const taskSchema = z.object({
   id: z.string(),
@@ -26,8 +28,7 @@ const eventsSchema = z.array(
 /**
  * Makes one component by the golden path, unless the catalog has it.
  *
- * A task of an earlier start that still runs is waited for, so that a start that was
- * killed half-way is gone on with.
+ * What an earlier run has begun is gone on with, so nothing is made twice.
  *
  * @returns whether there was something to do
  * @throws Error with the end of the task's log when it failed
@@ -48,7 +49,7 @@ export async function createComponent(options: {
   }
 
   const id =
-    (await findRunningTask(client, component.name)) ??
+    (await findBegunTask(client, tenant, component.name)) ??
     (await startTask(client, tenant, component));
   const status = await waitFor(
     async () => {
@@ -70,7 +71,9 @@ export async function createComponent(options: {
       `/api/scaffolder/v2/tasks/${id}/events`,
       eventsSchema,
     );
-    const log = events.flatMap(({ body }) => body.message ?? []);
+    const log = events
+      .flatMap(({ body }) => body.message?.split('\n') ?? [])
+      .filter(line => !NOISE.test(line));
     throw new Error(
       `The task ${id} ended as "${status}":\n${log
         .slice(-LOG_LINES)
@@ -84,18 +87,39 @@ function isRunning(task: { status: string }): boolean {
   return task.status === 'open' || task.status === 'processing';
 }
 
-async function findRunningTask(
+/**
+ * The task of an earlier run that has begun this component: one that still runs, or one
+ * that failed after it had made the repository, which is begun again and takes it over.
+ */
+async function findBegunTask(
   client: PortalClient,
+  tenant: string,
   name: string,
 ): Promise<string | undefined> {
   const createdBy = encodeURIComponent(client.userRef);
   const { tasks } = await client.get(
-    `/api/scaffolder/v2/tasks?createdBy=${createdBy}&status=open&status=processing`,
+    `/api/scaffolder/v2/tasks?createdBy=${createdBy}&order=desc:created_at&limit=100`,
     taskListSchema,
   );
-  return tasks.find(
-    task => isRunning(task) && task.spec?.parameters?.name === name,
-  )?.id;
+  const begun = tasks.filter(task => task.spec?.parameters?.name === name);
+  const running = begun.find(isRunning);
+  if (running) {
+    return running.id;
+  }
+  const repository = await client.find(
+    `/api/git-host/repositories/${tenant}/${name}`,
+    z.unknown(),
+  );
+  const [last] = begun;
+  if (repository === undefined || last === undefined) {
+    return undefined;
+  }
+  await client.post(
+    `/api/scaffolder/v2/tasks/${last.id}/retry`,
+    {},
+    z.unknown(),
+  );
+  return last.id;
 }
 
 async function startTask(

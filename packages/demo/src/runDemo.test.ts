@@ -22,6 +22,7 @@ class SmallPortal {
   readonly signIns: string[] = [];
   readonly tasks: Task[] = [];
   readonly entities = new Set(['template/default/typescript-service']);
+  readonly repositories = new Set<string>();
   readonly names = new Map<string, Map<string, object>>();
   failing: string | undefined;
   /** Names whose task ends only after this many looks at it. */
@@ -126,6 +127,22 @@ class SmallPortal {
     { method, path, body }: Call,
     userRef: string,
   ): { status: number; body?: unknown } {
+    const [, repository] =
+      /^\/api\/git-host\/repositories\/(.+)$/.exec(path) ?? [];
+    if (repository) {
+      return this.repositories.has(repository)
+        ? { status: 200, body: {} }
+        : { status: 404, body: { error: { name: 'NotFoundError' } } };
+    }
+    const [, again] = /\/tasks\/([\w-]+)\/retry$/.exec(path) ?? [];
+    if (again) {
+      this.tasks
+        .filter(({ id }) => id === again)
+        .forEach(task => {
+          task.status = 'open';
+        });
+      return { status: 201, body: { id: again } };
+    }
     if (method === 'POST') {
       const id = `task-${this.tasks.length + 1}`;
       this.tasks.push({
@@ -249,6 +266,20 @@ it('waits for the task of a run that was cut off instead of starting another', a
   portal.looksUntilEnd = 2;
   await runDemo({ baseUrl });
   expect(portal.tasks).toHaveLength(components.length);
+});
+
+it('goes on with a task that failed after it had made the repository', async () => {
+  const [component] = organisations[0].components;
+  portal.tasks.push({
+    id: 'task-that-failed',
+    status: 'failed',
+    createdBy: 'user:aurora/kim',
+    spec: { parameters: { name: component.name } },
+  });
+  portal.repositories.add(`aurora/${component.name}`);
+  await runDemo({ baseUrl });
+  expect(portal.tasks).toHaveLength(components.length);
+  expect(portal.tasks[0].status).toBe('completed');
 });
 
 it('tells the log of a task that failed, and makes the rest', async () => {
