@@ -33,7 +33,8 @@ async function start() {
   checkGit();
   makeDataFolder(options.data);
   checkDiskSpace(options.data);
-  process.on('exit', takeLock(options.data));
+  const lock = await takeLock(options.data);
+  process.on('exit', () => lock.release());
 
   const progress = new ProgressServer(steps(options));
   await progress.listen(options.port);
@@ -103,6 +104,7 @@ async function start() {
           .forEach(line => progress.log(line));
       });
     }
+    lock.addPart(child.pid);
     let failure;
     let ready = false;
     child.on('message', message => {
@@ -112,6 +114,8 @@ async function start() {
         progress.log(message.line);
       } else if (message.type === 'print') {
         process.stdout.write(`${message.text}\n`);
+      } else if (message.type === 'part') {
+        lock.addPart(message.pid);
       } else if (message.type === 'release') {
         progress.close().then(() => child.send({ type: 'released' }));
       } else if (message.type === 'ready') {

@@ -4,6 +4,7 @@ type Message =
   | { type: 'step'; id: StepId; state: 'running' | 'done'; detail?: string }
   | { type: 'log'; line: string }
   | { type: 'print'; text: string }
+  | { type: 'part'; pid: number }
   | { type: 'release' }
   | { type: 'ready' }
   | { type: 'failed'; text: string };
@@ -40,6 +41,10 @@ export class ParentProcess implements Progress {
 
   print(text: string): void {
     this.#send({ type: 'print', text });
+  }
+
+  part(pid: number): void {
+    this.#send({ type: 'part', pid });
   }
 
   ready(): void {

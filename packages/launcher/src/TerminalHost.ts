@@ -34,5 +34,7 @@ export class TerminalHost implements PortalHost {
     process.stdout.write(`${text}\n`);
   }
 
+  part(): void {}
+
   async releasePort(): Promise<void> {}
 }

@@ -135,14 +135,41 @@ describe('a start on a bare machine', () => {
       const ended = await untilEnd(
         runModule(`
           import { takeLock } from './lock.mjs';
-          const release = takeLock(${JSON.stringify(folder)});
+          const lock = await takeLock(${JSON.stringify(folder)});
           console.log(process.pid);
-          release();
+          lock.release();
         `),
       );
       expect(ended).toMatchObject({ code: 0, errors: '' });
       await expect(readFile(lock)).rejects.toThrow('ENOENT');
     }
+  });
+
+  it('waits for the parts of a start that was killed', async () => {
+    const part = spawn(
+      process.execPath,
+      ['-e', 'setTimeout(() => {}, 1000)', 'nodeTransform.cjs'],
+      { stdio: 'ignore' },
+    );
+    await once(part, 'spawn');
+    await writeFile(
+      join(folder, 'start.lock'),
+      JSON.stringify({ pid: process.pid, parts: [part.pid] }),
+    );
+    const [ended] = await Promise.all([
+      untilEnd(
+        runModule(`
+          import { takeLock } from './lock.mjs';
+          const lock = await takeLock(${JSON.stringify(folder)});
+          try { process.kill(${
+            part.pid
+          }, 0); console.log('runs'); } catch { console.log('ended'); }
+          lock.release();
+        `),
+      ),
+      once(part, 'exit'),
+    ]);
+    expect(ended).toMatchObject({ code: 0, output: 'ended\n' });
   });
 
   it('shows a page with the steps, and leaves the port at once', async () => {

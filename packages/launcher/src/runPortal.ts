@@ -20,6 +20,8 @@ import { waitForPortal } from './waitForPortal';
 export interface PortalHost extends Progress {
   /** Frees the portal's port, where a progress page is shown. */
   releasePort(): Promise<void>;
+  /** Notes a process that belongs to this portal. */
+  part(pid: number): void;
   /** Aborts when the portal is to stop. */
   readonly signal: AbortSignal;
 }
@@ -129,7 +131,7 @@ async function startServices(
     const logFile = resolve(logs, `${name}.log`);
     // the log of the run before is kept beside
     await rename(logFile, `${logFile}.1`).catch(() => {});
-    return new ServiceProcess({
+    const service = new ServiceProcess({
       command: process.execPath,
       args,
       cwd: resolve(repositoryRoot, 'packages', folder),
@@ -137,6 +139,8 @@ async function startServices(
       logFile,
       onLine: options.dev ? line => host.print(line) : line => host.log(line),
     });
+    if (service.child.pid) host.part(service.child.pid);
+    return service;
   };
   if (options.dev) {
     await host.releasePort();
