@@ -18,6 +18,7 @@ import authBackend from '@backstage/plugin-auth-backend';
 import catalogBackend from '@backstage/plugin-catalog-backend';
 import notificationsBackend from '@backstage/plugin-notifications-backend';
 import permissionBackend from '@backstage/plugin-permission-backend';
+import scaffolderModelModule from '@backstage/plugin-catalog-backend-module-scaffolder-entity-model';
 import scaffolderBackend from '@backstage/plugin-scaffolder-backend';
 import searchBackend from '@backstage/plugin-search-backend';
 import searchCatalogModule from '@backstage/plugin-search-backend-module-catalog';
@@ -52,6 +53,7 @@ import { type RouteReport, routeReportServiceRef } from '../routes/RouteReport';
 import { type RouteTable } from '../routes/RouteTable';
 import { freePort } from './freePort';
 import { seedPeople } from './seedPeople';
+import { tasksEnd } from './tasksEnd';
 
 /** Root services of the running portal. */
 interface PortalServices {
@@ -97,6 +99,7 @@ export class TestPortal {
       permissionBackend,
       tenantPolicy,
       catalogBackend,
+      scaffolderModelModule,
       scaffolderBackend,
       techdocsBackend,
       searchBackend,
@@ -127,6 +130,7 @@ export class TestPortal {
       services,
       async () => {
         await backend.stop();
+        await tasksEnd(database.adminConnectionString);
         await database.destroy();
         await rm(docsDirectory, { recursive: true });
       },

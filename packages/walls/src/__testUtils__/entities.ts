@@ -1,4 +1,5 @@
 import { type Entity } from '@backstage/catalog-model';
+import { type JsonObject } from '@backstage/types';
 
 function entity(
   namespace: string,
@@ -26,7 +27,10 @@ export function entitiesOf(tenant: string, person: string): Entity[] {
   const owner = `group:${tenant}/${tenant}-team`;
   return [
     entity(tenant, 'Group', `${tenant}-team`, { type: 'team', children: [] }),
-    entity(tenant, 'User', person, { memberOf: [`${tenant}-team`] }),
+    entity(tenant, 'User', person, {
+      // A relation would name the person to whoever reads the group.
+      memberOf: tenant === 'default' ? [] : [`${tenant}-team`],
+    }),
     entity(tenant, 'System', `${tenant}-system`, { owner }),
     entity(tenant, 'Component', `${tenant}-service`, {
       type: 'service',
@@ -42,4 +46,21 @@ export function entitiesOf(tenant: string, person: string): Entity[] {
       definition: `${tenant}-definition`,
     }),
   ];
+}
+
+/** A template of one step. */
+export function templateIn(
+  tenant: string,
+  name: string,
+  step: { action: string; input: JsonObject },
+): Entity {
+  return {
+    ...entity(tenant, 'Template', name, {
+      type: 'service',
+      owner: `group:${tenant}/${tenant}-team`,
+      parameters: [],
+      steps: [{ id: 'only', name: 'Only step', ...step }],
+    }),
+    apiVersion: 'scaffolder.backstage.io/v1beta3',
+  };
 }

@@ -200,6 +200,15 @@ export const policyTable: ReadonlyMap<string, PolicyRow> = new Map<
     },
   ],
   [
+    'tenancy.source.refresh',
+    {
+      outcome: 'allow',
+      roles: developers,
+      scopes: [],
+      why: 'Whoever pushes may ask for the result.',
+    },
+  ],
+  [
     'tenancy.source.manage',
     {
       outcome: 'allow',

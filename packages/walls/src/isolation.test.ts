@@ -1,0 +1,359 @@
+import {
+  type AuthorizePermissionRequest,
+  AuthorizeResult,
+  isResourcePermission,
+} from '@backstage/plugin-permission-common';
+import { gitHostPermissions } from '@portico/plugin-git-host-common';
+import { policyTable } from '@portico/plugin-permission-backend-module-tenancy';
+import { entitiesOf, templateIn } from './__testUtils__/entities';
+import { TestPortal } from './__testUtils__/TestPortal';
+import { porticoRoutes } from './routes/porticoRoutes';
+
+jest.setTimeout(120_000);
+
+const greeting = { action: 'debug:log', input: { message: 'hello' } };
+const fetching = { action: 'fetch:plain', input: { url: './skeleton' } };
+
+describe('tenants behind the walls', () => {
+  let portal: TestPortal;
+  let kim: ReturnType<TestPortal['as']>;
+  let bob: ReturnType<TestPortal['as']>;
+  let pat: ReturnType<TestPortal['as']>;
+
+  beforeAll(async () => {
+    portal = await TestPortal.start({
+      table: porticoRoutes,
+      entities: [
+        ...entitiesOf('aurora', 'kim'),
+        ...entitiesOf('borealis', 'bob'),
+        ...entitiesOf('default', 'pat'),
+        templateIn('default', 'greeting', greeting),
+        templateIn('default', 'fetching', fetching),
+        templateIn('borealis', 'borealis-template', greeting),
+      ],
+    });
+    await portal.waitForEntities(18);
+    kim = portal.as(await portal.signIn('user:aurora/kim'));
+    bob = portal.as(await portal.signIn('user:borealis/bob'));
+    pat = portal.as(await portal.signIn('user:default/pat'));
+  });
+
+  afterAll(() => portal?.stop());
+
+  it('has a policy row for exactly the permissions that exist', () => {
+    const existing = [...portal.services.recorded.permissions()]
+      .concat(gitHostPermissions)
+      .map(permission => permission.name);
+    expect([...policyTable.keys()].sort()).toEqual(
+      [...new Set(existing)].sort(),
+    );
+  });
+
+  describe('catalog', () => {
+    it('shows the own tenant and the platform without its people', async () => {
+      const refsOf = async (caller: typeof kim) => {
+        const { body } = await caller.get(
+          '/api/catalog/entities/by-query?limit=100&fields=kind,metadata.namespace,metadata.name',
+        );
+        expect(body.totalItems).toBe(body.items.length);
+        return body.items
+          .map(
+            (item: {
+              kind: string;
+              metadata: { namespace: string; name: string };
+            }) =>
+              `${item.kind}:${item.metadata.namespace}/${item.metadata.name}`.toLowerCase(),
+          )
+          .sort();
+      };
+      const platform = [
+        'api:default/default-api',
+        'component:default/default-service',
+        'group:default/default-team',
+        'system:default/default-system',
+        'template:default/fetching',
+        'template:default/greeting',
+      ];
+      expect(await refsOf(kim)).toEqual(
+        [
+          'api:aurora/aurora-api',
+          'component:aurora/aurora-service',
+          'group:aurora/aurora-team',
+          'system:aurora/aurora-system',
+          'user:aurora/kim',
+          ...platform,
+        ].sort(),
+      );
+      expect(await refsOf(pat)).toEqual(
+        ['user:default/pat', ...platform].sort(),
+      );
+    });
+
+    it.each([
+      '/entities',
+      '/entities/by-query?limit=100',
+      '/entities/by-query?fullTextFilterTerm=borealis',
+      '/entities/by-query?filter=metadata.namespace=borealis',
+      '/entities/by-query?filter=relations.ownedby=group:borealis/borealis-team',
+      '/entities/by-query?filter=relations.haspart=component:borealis/borealis-service',
+      '/entities/by-query?orderField=metadata.namespace,desc',
+      '/entity-facets?facet=metadata.namespace',
+      '/entity-facets?facet=relations.ownedBy&facet=relations.hasPart',
+      '/entity-facets?facet=spec.lifecycle&facet=metadata.name',
+      '/entities/by-name/component/aurora/aurora-service/ancestry',
+    ])('shows nothing of another tenant at %s', async path => {
+      const answer = await kim.get(`/api/catalog${path}`);
+      expect(answer.status).toBe(200);
+      // What was asked for comes back in cursors; what was found is what counts.
+      const found = JSON.stringify({ ...answer.body, pageInfo: undefined });
+      expect(found).not.toContain('borealis');
+      expect(found).not.toContain('bob');
+      expect(found).not.toContain('user:default');
+    });
+
+    it.each([
+      'GET /entities/by-name/component/%/%-service',
+      'GET /entities/by-name/component/%/%-service/ancestry',
+      'GET /entities/by-name/user/%/bob',
+    ])('answers %s as if there were none', async route => {
+      const [, path] = route.split(' ');
+      const ask = (tenant: string) =>
+        kim.get(`/api/catalog${path.replaceAll('%', tenant)}`);
+      const foreign = await ask('borealis');
+      const unknown = await ask('nowhere');
+      expect(foreign.status).toBe(unknown.status);
+      expect(foreign.status).toBeGreaterThanOrEqual(403);
+      expect(foreign.text.replaceAll('borealis', 'nowhere')).toBe(unknown.text);
+    });
+
+    it('gives no entity for a foreign ref or uid', async () => {
+      const refs = await kim.post('/api/catalog/entities/by-refs').send({
+        entityRefs: [
+          'component:borealis/borealis-service',
+          'component:nowhere/none',
+          'user:default/pat',
+          'component:aurora/aurora-service',
+        ],
+      });
+      expect(
+        refs.body.items.map(
+          (item: { metadata: { name: string } } | null) => item?.metadata.name,
+        ),
+      ).toEqual([undefined, undefined, undefined, 'aurora-service']);
+      const { body } = await bob.get(
+        '/api/catalog/entities/by-name/component/borealis/borealis-service',
+      );
+      const uid = await kim.get(
+        `/api/catalog/entities/by-uid/${body.metadata.uid}`,
+      );
+      expect(uid.status).toBe(404);
+    });
+
+    it('refreshes own entities only', async () => {
+      const refresh = async (entityRef: string) =>
+        (await kim.post('/api/catalog/refresh').send({ entityRef })).status;
+      expect(await refresh('component:aurora/aurora-service')).toBe(200);
+      expect(await refresh('component:borealis/borealis-service')).toBe(403);
+      expect(await refresh('component:nowhere/none')).toBe(403);
+      expect(await refresh('component:default/default-service')).toBe(403);
+    });
+
+    it('shows all tenants to plugins', async () => {
+      const service = portal.as(await portal.serviceToken('catalog'));
+      const answer = await service.get(
+        '/api/catalog/entity-facets?facet=metadata.namespace',
+      );
+      expect(answer.body.facets['metadata.namespace']).toHaveLength(3);
+    });
+  });
+
+  it('finds nothing of another tenant in search', async () => {
+    await portal.until(async () => {
+      const { body } = await bob.get('/api/search/query?term=borealis');
+      return body.results?.length > 0;
+    });
+    const all = await kim.get('/api/search/query?term=');
+    expect(all.text).toContain('aurora-service');
+    expect(all.text).not.toContain('borealis');
+    const foreign = await kim.get('/api/search/query?term=borealis');
+    expect(foreign.body.results).toEqual([]);
+  });
+
+  describe('scaffolder', () => {
+    const run = async (caller: typeof kim, templateRef: string) =>
+      caller
+        .post('/api/scaffolder/v2/tasks')
+        .send({ templateRef, values: {}, secrets: {} });
+
+    it('shows tasks to whoever started them', async () => {
+      const started = await run(kim, 'template:default/greeting');
+      expect(started.status).toBe(201);
+      const task = `/api/scaffolder/v2/tasks/${started.body.id}`;
+      await portal.until(
+        async () => (await kim.get(task)).body.status === 'completed',
+      );
+
+      const other = await bob.get('/api/scaffolder/v2/tasks');
+      expect(other.body).toEqual({ tasks: [], totalTasks: 0 });
+      const unknown = await bob.get(
+        '/api/scaffolder/v2/tasks/00000000-0000-4000-8000-000000000000',
+      );
+      for (const path of ['', '/events', '/eventstream']) {
+        const foreign = await bob.get(`${task}${path}`);
+        expect(foreign.status).toBe(404);
+        expect(foreign.body.error).toEqual(unknown.body.error);
+      }
+      for (const path of ['/cancel', '/retry']) {
+        expect((await bob.post(`${task}${path}`).send({})).status).toBe(404);
+      }
+      const own = await kim.get('/api/scaffolder/v2/tasks');
+      expect(own.body.totalTasks).toBe(1);
+    });
+
+    it('refuses a template of another tenant as one that does not exist', async () => {
+      const foreign = await run(kim, 'template:borealis/borealis-template');
+      const unknown = await run(kim, 'template:borealis/none');
+      expect(foreign.status).toBe(unknown.status);
+      expect(foreign.status).toBe(404);
+    });
+
+    it('runs only actions on the list', async () => {
+      const started = await run(kim, 'template:default/fetching');
+      const task = `/api/scaffolder/v2/tasks/${started.body.id}`;
+      await portal.until(
+        async () => (await kim.get(task)).body.status === 'failed',
+      );
+      const events = await kim.get(`${task}/events`);
+      expect(events.text).toContain('Unauthorized action: fetch:plain');
+    });
+
+    it('lets a viewer start nothing', async () => {
+      const vera = portal.as(await portal.signIn('user:aurora/vera'));
+      expect((await run(vera, 'template:default/greeting')).status).toBe(403);
+    });
+  });
+
+  it('keeps settings to their user', async () => {
+    const path = '/api/user-settings/buckets/starred/keys/secret';
+    expect((await kim.put(path).send({ value: 'aurora' })).status).toBe(200);
+    expect((await kim.get(path)).body.value).toBe('aurora');
+    expect((await bob.get(path)).status).toBe(404);
+  });
+
+  it('keeps notifications to their recipient, and lets only plugins send', async () => {
+    const notification = {
+      recipients: { type: 'entity', entityRef: 'user:aurora/kim' },
+      payload: { title: 'for aurora' },
+    };
+    expect(
+      (await bob.post('/api/notifications/notifications').send(notification))
+        .status,
+    ).toBe(403);
+    const service = portal.as(await portal.serviceToken('notifications'));
+    const sent = await service.post('/api/notifications').send(notification);
+    expect(sent.status).toBe(200);
+    const own = await kim.get('/api/notifications/notifications');
+    expect(own.body.notifications).toHaveLength(1);
+    const { id } = own.body.notifications[0];
+    const other = await bob.get('/api/notifications/notifications');
+    expect(other.body.notifications).toEqual([]);
+    expect(
+      (await bob.get(`/api/notifications/notifications/${id}`)).status,
+    ).toBe(404);
+  });
+
+  it('decides in process as the permission backend does', async () => {
+    const refs: Record<string, string[]> = {
+      'catalog-entity': [
+        'component:aurora/aurora-service',
+        'component:borealis/borealis-service',
+        'component:default/default-service',
+        'user:default/pat',
+        'component:nowhere/none',
+      ],
+    };
+    const questions: AuthorizePermissionRequest[] = [];
+    for (const permission of portal.services.recorded.permissions()) {
+      if (isResourcePermission(permission)) {
+        for (const resourceRef of refs[permission.resourceType] ?? []) {
+          questions.push({ permission, resourceRef });
+        }
+      } else {
+        questions.push({ permission });
+      }
+    }
+    const { auth, permissions } = portal.services;
+    const developer = (tenant: string) => [
+      `catalog.entity.read component:${tenant}/${tenant}-service`,
+      'catalog.entity.read component:default/default-service',
+      `catalog.entity.refresh component:${tenant}/${tenant}-service`,
+      'catalog.entity.create',
+      'scaffolder.task.create',
+      'tenancy.source.read',
+      'tenancy.source.refresh',
+      'tenancy.member.read',
+    ];
+    const expected: Record<string, string[]> = {
+      'user:aurora/kim': developer('aurora'),
+      'user:borealis/bob': developer('borealis'),
+      'user:aurora/vera': [
+        'catalog.entity.read component:aurora/aurora-service',
+        'catalog.entity.read component:default/default-service',
+        'tenancy.source.read',
+        'tenancy.member.read',
+      ],
+      'user:default/pat': [
+        'catalog.entity.read component:default/default-service',
+        'catalog.entity.read user:default/pat',
+        'catalog.entity.refresh component:default/default-service',
+        'catalog.entity.refresh user:default/pat',
+        'catalog.entity.create',
+        'scaffolder.task.create',
+        'tenancy.tenant.manage',
+        'tenancy.source.read',
+        'tenancy.source.refresh',
+        'tenancy.source.manage',
+        'tenancy.member.read',
+        'tenancy.member.manage',
+        'tenancy.token.manage',
+      ],
+      'user:default/ana': [
+        'catalog.entity.read component:default/default-service',
+        'catalog.entity.read user:default/pat',
+        'tenancy.source.read',
+        'tenancy.member.read',
+      ],
+    };
+    for (const [userRef, allowed] of Object.entries(expected)) {
+      const token = await portal.signIn(userRef);
+      const inProcess = await permissions.authorize(questions, {
+        credentials: await auth.authenticate(token),
+      });
+      const answer = await portal
+        .as(token)
+        .post('/api/permission/authorize')
+        .send({
+          items: questions.map((question, index) => ({
+            ...question,
+            id: `${index}`,
+          })),
+        });
+      expect(answer.status).toBe(200);
+      expect(inProcess.map(({ result }) => result)).toEqual(
+        answer.body.items.map((item: { result: string }) => item.result),
+      );
+      expect(
+        questions
+          .filter(
+            (_, index) => inProcess[index].result === AuthorizeResult.ALLOW,
+          )
+          .map(question =>
+            'resourceRef' in question
+              ? `${question.permission.name} ${question.resourceRef}`
+              : question.permission.name,
+          )
+          .sort(),
+      ).toEqual([...allowed].sort());
+    }
+  });
+});
