@@ -40,17 +40,12 @@ export async function createComponent(options: {
   signal: AbortSignal;
 }): Promise<'created' | 'existing'> {
   const { client, tenant, component, signal } = options;
-  const found = await client.find(
-    `/api/catalog/entities/by-name/component/${tenant}/${component.name}`,
-    z.unknown(),
-  );
-  if (found !== undefined) {
-    return 'existing';
-  }
-
   const id =
     (await findBegunTask(client, tenant, component.name)) ??
     (await startTask(client, tenant, component));
+  if (id === undefined) {
+    return 'existing';
+  }
   const status = await waitFor(
     async () => {
       const task = await client.get(
@@ -102,16 +97,18 @@ async function findBegunTask(
     taskListSchema,
   );
   const begun = tasks.filter(task => task.spec?.parameters?.name === name);
-  const running = begun.find(isRunning);
-  if (running) {
-    return running.id;
+  const [last] = begun;
+  if (last === undefined || last.status === 'completed') {
+    return undefined;
+  }
+  if (isRunning(last)) {
+    return last.id;
   }
   const repository = await client.find(
     `/api/git-host/repositories/${tenant}/${name}`,
     z.unknown(),
   );
-  const [last] = begun;
-  if (repository === undefined || last === undefined) {
+  if (repository === undefined) {
     return undefined;
   }
   await client.post(
@@ -122,12 +119,20 @@ async function findBegunTask(
   return last.id;
 }
 
+/** @returns undefined where the catalog has the component */
 async function startTask(
   client: PortalClient,
   tenant: string,
   component: DemoComponent,
-): Promise<string> {
+): Promise<string | undefined> {
   const { owner, ...values } = component;
+  const found = await client.find(
+    `/api/catalog/entities/by-name/component/${tenant}/${component.name}`,
+    z.unknown(),
+  );
+  if (found !== undefined) {
+    return undefined;
+  }
   const { id } = await client.post(
     '/api/scaffolder/v2/tasks',
     {
