@@ -7,6 +7,8 @@ import {
   vic,
 } from '../__testUtils__/TenancyPortal';
 
+jest.setTimeout(60_000);
+
 describe('createRouter', () => {
   let portal: TenancyPortal;
 

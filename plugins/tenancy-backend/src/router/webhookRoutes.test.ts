@@ -1,6 +1,8 @@
 import { createHmac } from 'crypto';
 import { kim, TenancyPortal } from '../__testUtils__/TenancyPortal';
 
+jest.setTimeout(60_000);
+
 describe('addWebhookRoutes', () => {
   let portal: TenancyPortal;
   let secret: string;

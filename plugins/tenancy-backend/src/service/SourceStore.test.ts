@@ -13,6 +13,8 @@ import { TenantStore } from './TenantStore';
 
 const now = new Date('2026-11-21T12:00:00Z');
 
+jest.setTimeout(60_000);
+
 describe('SourceStore', () => {
   let testDatabase: TestDatabase;
   let sources: SourceStore;
@@ -324,7 +326,7 @@ describe('SourceStore', () => {
         );
         expect(last.map(show).sort()).toEqual([...catalog.values()].sort());
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
