@@ -1,1 +1,1 @@
-export {};
+export { gitHostPlugin as default } from './plugin';
