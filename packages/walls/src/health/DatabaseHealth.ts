@@ -12,14 +12,17 @@ const KEPT_FOR_MILLISECONDS = 1000;
 /** Ready only after start, before shutdown, and while the database answers. */
 export class DatabaseHealth implements RootHealthService {
   readonly #database: PorticoDatabase;
+  readonly #now: () => number;
   #state: 'starting' | 'up' | 'stopping' = 'starting';
   #latest?: { answer: Promise<boolean>; until: number };
 
   constructor(options: {
     database: PorticoDatabase;
     lifecycle: RootLifecycleService;
+    now?: () => number;
   }) {
     this.#database = options.database;
+    this.#now = options.now ?? (() => performance.now());
     options.lifecycle.addStartupHook(() => {
       this.#state = 'up';
     });
@@ -51,7 +54,7 @@ export class DatabaseHealth implements RootHealthService {
 
   /** Anybody may ask for health, so the database is asked once a second at most. */
   #databaseAnswers(): Promise<boolean> {
-    const now = performance.now();
+    const now = this.#now();
     if (!this.#latest || now >= this.#latest.until) {
       this.#latest = {
         answer: this.#ask(),
