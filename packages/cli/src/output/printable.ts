@@ -5,7 +5,7 @@
 export function printable(text: string): string {
   return text.replace(
     // eslint-disable-next-line no-control-regex -- these are what has to go
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
     '\ufffd',
   );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UsageError } from '../output/UsageError';
 import { PortalError } from './PortalError';
 
 /** No answer of the portal comes near. */
@@ -121,11 +122,20 @@ export class PortalClient {
   }
 }
 
-/** A path of the tenancy API with its variables encoded. */
+/**
+ * A path of the tenancy API with its variables encoded.
+ *
+ * @throws UsageError for a variable that would make it another path
+ */
 export function apiPath(
   strings: TemplateStringsArray,
   ...variables: string[]
 ): string {
+  for (const variable of variables) {
+    if (variable === '' || variable === '.' || variable === '..') {
+      throw new UsageError(`"${variable}" is no name`);
+    }
+  }
   return `/api/tenancy${String.raw(
     { raw: strings },
     ...variables.map(encodeURIComponent),
