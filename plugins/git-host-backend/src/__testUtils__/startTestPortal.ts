@@ -119,6 +119,8 @@ export async function startTestPortal(
   options: {
     limits?: Partial<GitHostLimits>;
     gitHost?: Record<string, unknown>;
+    /** The real service, where a test needs its tables. */
+    tenancy?: TenancyService;
     deny?: (permission: BasicPermission, userRef: string) => boolean;
   } = {},
 ) {
@@ -133,7 +135,8 @@ export async function startTestPortal(
       createServiceFactory({
         service: tenancyServiceRef,
         deps: {},
-        factory: () => createTestTenancy(registered) as TenancyService,
+        factory: () =>
+          options.tenancy ?? (createTestTenancy(registered) as TenancyService),
       }),
       mockServices.rootConfig.factory({
         data: {
