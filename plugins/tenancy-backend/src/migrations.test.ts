@@ -128,10 +128,11 @@ describe('tenancyMigrations', () => {
         ];
         for (const statement of statements) {
           // Some tables may not be written by a tenant at all.
-          await inTenant('aurora', transaction =>
+          const outcome = await inTenant('aurora', transaction =>
             transaction.raw(statement),
-          ).catch(error =>
-            expect(String(error)).toContain('permission denied for table'),
+          ).then(() => 'nothing changed', String);
+          expect(outcome).toMatch(
+            /^nothing changed$|permission denied for table/,
           );
         }
         expect(await count(table, `tenant = 'borealis'`)).toBe(foreign);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type SourceDelta } from './TenancyService';
 
 /**
  * Topic of the event service that asks for sources to be read again. Only a hint:
@@ -12,7 +13,7 @@ export const tenancySourcesEventSchema = z.discriminatedUnion('kind', [
   /** A source was removed; the delta comes from `TenancySources.remove`. */
   z.object({
     kind: z.literal('removed'),
-    delta: z.custom<import('./TenancyService').SourceDelta>(),
+    delta: z.custom<SourceDelta>(),
   }),
   /** People or groups of a tenant changed. */
   z.object({ kind: z.literal('directory'), tenant: z.string() }),
