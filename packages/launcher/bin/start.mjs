@@ -90,7 +90,11 @@ async function start() {
       ],
       {
         cwd: root,
-        env: { ...toolchain.environment, NODE_ENV: 'development' },
+        env: {
+          NODE_COMPILE_CACHE: join(root, '.portico/compile-cache'),
+          ...toolchain.environment,
+          NODE_ENV: 'development',
+        },
         // Ctrl-C goes to this process alone, which then stops the others in order.
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

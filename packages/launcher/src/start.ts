@@ -26,11 +26,12 @@ async function start(): Promise<void> {
         return;
       }
       try {
-        await runDemo({
+        const { created } = await runDemo({
           baseUrl: `http://localhost:${options.port}`,
           onProgress: text => parent.print(`  ${text}`),
           signal: parent.signal,
         });
+        if (created.length > 0) parent.print('  The demo is complete.');
       } catch (error) {
         if (parent.signal.aborted) return;
         // The portal is of use without it, and the next start goes on with it.
