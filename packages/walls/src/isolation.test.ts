@@ -3,7 +3,6 @@ import {
   AuthorizeResult,
   isResourcePermission,
 } from '@backstage/plugin-permission-common';
-import { gitHostPermissions } from '@portico/plugin-git-host-common';
 import { policyTable } from '@portico/plugin-permission-backend-module-tenancy';
 import { entitiesOf, templateIn } from './__testUtils__/entities';
 import { TestPortal } from './__testUtils__/TestPortal';
@@ -41,12 +40,10 @@ describe('tenants behind the walls', () => {
   afterAll(() => portal?.stop());
 
   it('has a policy row for exactly the permissions that exist', () => {
-    const existing = [...portal.services.recorded.permissions()]
-      .concat(gitHostPermissions)
+    const existing = portal.services.recorded
+      .permissions()
       .map(permission => permission.name);
-    expect([...policyTable.keys()].sort()).toEqual(
-      [...new Set(existing)].sort(),
-    );
+    expect([...policyTable.keys()].sort()).toEqual(existing.sort());
   });
 
   describe('catalog', () => {
@@ -292,6 +289,9 @@ describe('tenants behind the walls', () => {
       'tenancy.source.read',
       'tenancy.source.refresh',
       'tenancy.member.read',
+      'git-host.repository.read',
+      'git-host.repository.write',
+      'git-host.repository.create',
     ];
     const expected: Record<string, string[]> = {
       'user:aurora/kim': developer('aurora'),
@@ -301,6 +301,7 @@ describe('tenants behind the walls', () => {
         'catalog.entity.read component:default/default-service',
         'tenancy.source.read',
         'tenancy.member.read',
+        'git-host.repository.read',
       ],
       'user:default/pat': [
         'catalog.entity.read component:default/default-service',
@@ -316,12 +317,16 @@ describe('tenants behind the walls', () => {
         'tenancy.member.read',
         'tenancy.member.manage',
         'tenancy.token.manage',
+        'git-host.repository.read',
+        'git-host.repository.write',
+        'git-host.repository.create',
       ],
       'user:default/ana': [
         'catalog.entity.read component:default/default-service',
         'catalog.entity.read user:default/pat',
         'tenancy.source.read',
         'tenancy.member.read',
+        'git-host.repository.read',
       ],
     };
     for (const [userRef, allowed] of Object.entries(expected)) {

@@ -31,6 +31,7 @@ import tenantPolicy, {
   tenantPolicyServiceRef,
 } from '@portico/plugin-permission-backend-module-tenancy';
 import personas from '@portico/plugin-auth-backend-module-personas';
+import gitHostBackend from '@portico/plugin-git-host-backend';
 import tenancyBackend, {
   tenancyMigrations,
 } from '@portico/plugin-tenancy-backend';
@@ -82,17 +83,22 @@ export class TestPortal {
     await seedPeople(database.adminConnectionString);
     const port = await freePort();
     const docsDirectory = await mkdtemp(join(tmpdir(), 'portico-docs-'));
+    const gitDirectory = await mkdtemp(join(tmpdir(), 'portico-git-'));
     const captured: { services?: PortalServices } = {};
     const backend = createBackend();
     backend.add(mockServices.rootLogger.factory({ level: 'none' }));
     backend.add(
       mockServices.rootConfig.factory({
-        data: portalConfig(database.config, port, docsDirectory),
+        data: portalConfig(database.config, port, {
+          docs: docsDirectory,
+          git: gitDirectory,
+        }),
       }),
     );
     backend.add(createWalls(options.table));
     for (const feature of [
       tenancyBackend,
+      gitHostBackend,
       appBackend,
       authBackend,
       personas,
@@ -133,6 +139,7 @@ export class TestPortal {
         await tasksEnd(database.adminConnectionString);
         await database.destroy();
         await rm(docsDirectory, { recursive: true });
+        await rm(gitDirectory, { recursive: true });
       },
       docsDirectory,
     );
@@ -207,7 +214,7 @@ export class TestPortal {
 function portalConfig(
   database: JsonObject,
   port: number,
-  docsDirectory: string,
+  directories: { docs: string; git: string },
 ): JsonObject {
   const { backend, ...others } = database as { backend: JsonObject };
   return {
@@ -217,10 +224,10 @@ function portalConfig(
       ...backend,
       baseUrl: `http://127.0.0.1:${port}`,
       listen: { host: '127.0.0.1', port },
-      auth: { keys: [{ secret: 'c29tZSBzZWNyZXQgZm9yIHRlc3Rz' }] },
     },
     auth: { environment: 'development', providers: { persona: {} } },
     permission: { enabled: true },
+    gitHost: { directory: directories.git },
     catalog: {
       stitchingStrategy: {
         mode: 'deferred',
@@ -242,7 +249,7 @@ function portalConfig(
       builder: 'external',
       publisher: {
         type: 'local',
-        local: { publishDirectory: docsDirectory },
+        local: { publishDirectory: directories.docs },
       },
     },
   };

@@ -43,7 +43,8 @@ function routesOf(
             .filter(method => method !== '_all')
             .map(method => ({
               method: method.toUpperCase(),
-              path: `${prefix}${path}`,
+              // The root of a mounted router answers without the slash as well.
+              path: `${prefix}${path}`.replace(/(.)\/$/, '$1'),
             })),
         );
     }
