@@ -6,6 +6,7 @@ import { scaffolderModule } from './modules/scaffolder';
 import { searchModule } from './modules/search';
 import { shellModule } from './modules/shell';
 import { signInModule } from './modules/signIn';
+import { storageModule } from './modules/storage';
 import { themeModule } from './modules/theme';
 
 /** Portico's app: the plugins of package.json and the modules of this package. */
@@ -18,6 +19,7 @@ export const app = createApp({
     searchModule,
     shellModule,
     signInModule,
+    storageModule,
     themeModule,
   ],
 });

@@ -42,7 +42,7 @@ export const tenancyTranslationRef = createTranslationRef({
       notFound: 'It does not exist, or it is not yours to see.',
     },
     switcher: {
-      label: 'Signed in as {{name}}, {{tenant}}. Change tenant or persona.',
+      hint: ': change tenant, change persona or sign out',
       unavailable: 'Account',
       memberships: 'Your tenants',
       current: 'active',
@@ -62,7 +62,7 @@ export const tenancyTranslationRef = createTranslationRef({
       notRead: 'Not read yet',
       unreadable: 'Could not be read: {{reason}}',
       read: 'Read again',
-      readNamed: 'Read {{name}} again',
+      readNamed: 'Read again: {{name}}',
       reading: 'Reading {{name}} again',
       remove: 'Remove',
       removeNamed: 'Remove {{name}}',

@@ -68,6 +68,6 @@ function AdministrationContent(props: {
   return access.allowed ? (
     <>{content(scope.value)}</>
   ) : (
-    <NoAccess tenant={scope.value.tenant} />
+    <NoAccess tenant={scope.value.tenant} title={scope.value.title} />
   );
 }

@@ -23,6 +23,7 @@ type GroupRow = Group & { id: string };
 /** The groups of a tenant, and how many belong to each. */
 export function GroupsSection(props: {
   tenant: string;
+  title: string;
   groups: AsyncState<Group[]> & { retry(): void };
   members: Member[];
   mayManage: boolean;
@@ -94,7 +95,7 @@ export function GroupsSection(props: {
   return (
     <>
       <SectionHeader
-        title={t('groups.title', { tenant })}
+        title={t('groups.title', { tenant: props.title })}
         actions={
           props.mayManage && (
             <Button variant="secondary" onPress={() => setAdding(true)}>

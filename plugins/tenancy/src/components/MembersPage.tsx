@@ -31,15 +31,17 @@ import { SectionHeader } from './SectionHeader';
 export function MembersPage() {
   return (
     <AdministrationPage permission={tenancyMemberReadPermission}>
-      {({ tenant }) => <Members key={tenant} tenant={tenant} />}
+      {({ tenant, title }) => (
+        <Members key={tenant} tenant={tenant} title={title} />
+      )}
     </AdministrationPage>
   );
 }
 
 type MemberRow = Member & { id: string };
 
-function Members(props: { tenant: string }) {
-  const { tenant } = props;
+function Members(props: { tenant: string; title: string }) {
+  const { tenant, title } = props;
   const { t } = useTranslationRef(tenancyTranslationRef);
   const tenancy = useApi(tenancyApiRef);
   const manage = usePermission({ permission: tenancyMemberManagePermission });
@@ -163,7 +165,7 @@ function Members(props: { tenant: string }) {
   return (
     <>
       <SectionHeader
-        title={t('members.title', { tenant })}
+        title={t('members.title', { tenant: title })}
         description={t('members.description')}
         actions={
           manage.allowed && (
@@ -192,6 +194,7 @@ function Members(props: { tenant: string }) {
       )}
       <GroupsSection
         tenant={tenant}
+        title={title}
         groups={groups}
         members={members}
         mayManage={manage.allowed}

@@ -4,7 +4,7 @@ import { PLATFORM_TENANT } from '@portico/plugin-tenancy-common';
 import { tenancyTranslationRef } from '../translation';
 
 /** Tells who may not see a page whom to ask. */
-export function NoAccess(props: { tenant: string }) {
+export function NoAccess(props: { tenant: string; title: string }) {
   const { t } = useTranslationRef(tenancyTranslationRef);
   return (
     <div role="status">
@@ -15,7 +15,7 @@ export function NoAccess(props: { tenant: string }) {
         description={
           props.tenant === PLATFORM_TENANT
             ? t('noAccess.askPlatform')
-            : t('noAccess.askTenantAdmin', { tenant: props.tenant })
+            : t('noAccess.askTenantAdmin', { tenant: props.title })
         }
       />
     </div>

@@ -35,13 +35,15 @@ import { SectionHeader } from './SectionHeader';
 export function SourcesPage() {
   return (
     <AdministrationPage permission={tenancySourceReadPermission}>
-      {({ tenant }) => <Sources key={tenant} tenant={tenant} />}
+      {({ tenant, title }) => (
+        <Sources key={tenant} tenant={tenant} title={title} />
+      )}
     </AdministrationPage>
   );
 }
 
-function Sources(props: { tenant: string }) {
-  const { tenant } = props;
+function Sources(props: { tenant: string; title: string }) {
+  const { tenant, title } = props;
   const { t } = useTranslationRef(tenancyTranslationRef);
   const tenancy = useApi(tenancyApiRef);
   const toasts = useApi(toastApiRef);
@@ -159,7 +161,7 @@ function Sources(props: { tenant: string }) {
   return (
     <>
       <SectionHeader
-        title={t('sources.title', { tenant })}
+        title={t('sources.title', { tenant: title })}
         description={t('sources.description')}
         actions={
           manage.allowed && (

@@ -10,6 +10,7 @@ import {
   MenuSection,
   MenuTrigger,
   Skeleton,
+  VisuallyHidden,
 } from '@backstage/ui';
 import { type Me, type Persona } from '@portico/plugin-tenancy-common';
 import {
@@ -62,19 +63,12 @@ export function TenantSwitcherMenu() {
         variant="secondary"
         iconStart={<RiUserLine />}
         iconEnd={<RiArrowDownSLine />}
-        aria-label={
-          value
-            ? t('switcher.label', {
-                name: value.me.displayName,
-                tenant: value.me.tenant.title,
-              })
-            : t('switcher.unavailable')
-        }
       >
         {value ? (
           <span className={styles.who}>
             <span className={styles.name}>{value.me.displayName}</span>
             <span className={styles.tenant}>{value.me.tenant.title}</span>
+            <VisuallyHidden>{t('switcher.hint')}</VisuallyHidden>
           </span>
         ) : (
           t('switcher.unavailable')

@@ -27,13 +27,15 @@ import { SectionHeader } from './SectionHeader';
 export function TokensPage() {
   return (
     <AdministrationPage permission={tenancyTokenManagePermission}>
-      {({ tenant }) => <Tokens key={tenant} tenant={tenant} />}
+      {({ tenant, title }) => (
+        <Tokens key={tenant} tenant={tenant} title={title} />
+      )}
     </AdministrationPage>
   );
 }
 
-function Tokens(props: { tenant: string }) {
-  const { tenant } = props;
+function Tokens(props: { tenant: string; title: string }) {
+  const { tenant, title } = props;
   const { t } = useTranslationRef(tenancyTranslationRef);
   const tenancy = useApi(tenancyApiRef);
   const [creating, setCreating] = useState(false);
@@ -114,7 +116,7 @@ function Tokens(props: { tenant: string }) {
   return (
     <>
       <SectionHeader
-        title={t('tokens.title', { tenant })}
+        title={t('tokens.title', { tenant: title })}
         description={t('tokens.description')}
         actions={
           <Button variant="primary" onPress={() => setCreating(true)}>

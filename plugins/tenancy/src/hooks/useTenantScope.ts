@@ -15,6 +15,8 @@ export interface TenantScope {
   me: Me;
   /** Id of the tenant; the caller's own but for the platform's administrators. */
   tenant: string;
+  /** Its name for people. */
+  title: string;
   /** The tenants to choose from; one entry for everybody but the platform. */
   choices: Tenant[];
   choose(tenant: string): void;
@@ -44,10 +46,9 @@ export function useTenantScope(): {
   if (!value) {
     return { loading, error };
   }
-  const tenant =
-    value.choices.find(choice => choice.id === chosen)?.id ??
-    value.me.tenant.id;
-  return { loading: false, value: { ...value, tenant, choose } };
+  const { id: tenant, title } =
+    value.choices.find(choice => choice.id === chosen) ?? value.me.tenant;
+  return { loading: false, value: { ...value, tenant, title, choose } };
 }
 
 /** Remembers which tenant the platform's administration pages are about. */

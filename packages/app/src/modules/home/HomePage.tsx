@@ -35,29 +35,31 @@ export function HomePage() {
   }
   if (error || !value) {
     return (
-      <div className={styles.root} role="alert">
-        <Alert
-          status="danger"
-          icon
-          title={t('home.ownedFailed')}
-          description={error?.message}
-          customActions={
-            <Button variant="secondary" onPress={retry}>
-              {t('home.retry')}
-            </Button>
-          }
-        />
-      </div>
+      <main className={styles.root}>
+        <div role="alert">
+          <Alert
+            status="danger"
+            icon
+            title={t('home.ownedFailed')}
+            description={error?.message}
+            customActions={
+              <Button variant="secondary" onPress={retry}>
+                {t('home.retry')}
+              </Button>
+            }
+          />
+        </div>
+      </main>
     );
   }
 
   const { me, tenants } = value;
   const isEmpty = tenants
     ? tenants.filter(tenant => tenant.id !== me.tenant.id).length === 0
-    : owned.value?.total === 0;
+    : owned.value?.isTenantEmpty === true;
 
   return (
-    <div className={styles.root}>
+    <main className={styles.root}>
       <header className={styles.head}>
         <h1 className={styles.title}>
           {t('home.greeting', { name: me.displayName })}
@@ -93,6 +95,6 @@ export function HomePage() {
           )}
         </div>
       </div>
-    </div>
+    </main>
   );
 }

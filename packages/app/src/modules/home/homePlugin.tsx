@@ -20,7 +20,8 @@ const homePage = PageBlueprint.make({
 
 /** The page that a day begins with. */
 export const homePlugin = createFrontendPlugin({
-  pluginId: 'home',
+  // The stock home page has the id `home`, and widgets of plugins look for it.
+  pluginId: 'portico-home',
   title: 'Home',
   extensions: [homePage],
   routes: { root: rootRouteRef },

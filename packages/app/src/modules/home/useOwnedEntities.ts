@@ -10,12 +10,16 @@ import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 
 const SHOWN = 8;
 
-/** What a person's groups own, the first few by name, and how many there are. */
+interface OwnedEntities {
+  items: Entity[];
+  /** Whether the tenant has no component at all, whoever owns it. */
+  isTenantEmpty: boolean;
+}
+
+/** What a person's groups own, the first few by name. */
 export function useOwnedEntities(me: Me | undefined) {
   const catalog = useApi(catalogApiRef);
-  return useAsyncRetry(async (): Promise<
-    { items: Entity[]; total: number } | undefined
-  > => {
+  return useAsyncRetry(async (): Promise<OwnedEntities | undefined> => {
     if (!me) {
       return undefined;
     }
@@ -27,19 +31,29 @@ export function useOwnedEntities(me: Me | undefined) {
         }),
       ),
     );
-    const { items, totalItems } = await catalog.queryEntities({
-      filter: { 'relations.ownedBy': [me.userRef, ...owners] },
-      fields: [
-        'kind',
-        'metadata.name',
-        'metadata.namespace',
-        'metadata.title',
-        'metadata.description',
-        'spec.type',
-      ],
-      orderFields: { field: 'metadata.name', order: 'asc' },
-      limit: SHOWN,
-    });
-    return { items, total: totalItems };
+    const [owned, components] = await Promise.all([
+      catalog.queryEntities({
+        filter: { 'relations.ownedBy': [me.userRef, ...owners] },
+        fields: [
+          'kind',
+          'metadata.name',
+          'metadata.namespace',
+          'metadata.title',
+          'metadata.description',
+          'spec.type',
+        ],
+        orderFields: { field: 'metadata.name', order: 'asc' },
+        limit: SHOWN,
+      }),
+      catalog.queryEntities({
+        filter: { kind: 'component', 'metadata.namespace': me.tenant.id },
+        fields: ['kind'],
+        limit: 1,
+      }),
+    ]);
+    return {
+      items: owned.items,
+      isTenantEmpty: components.totalItems === 0,
+    };
   }, [catalog, me]);
 }

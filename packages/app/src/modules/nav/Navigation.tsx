@@ -23,7 +23,7 @@ import styles from './Navigation.module.css';
 
 /** Pages of the navigation in order; those that are not installed are left out. */
 const mainPages = [
-  { id: 'page:home', text: 'home', icon: <RiHome5Line /> },
+  { id: 'page:portico-home', text: 'home', icon: <RiHome5Line /> },
   { id: 'page:catalog', text: 'catalog', icon: <RiShapesLine /> },
   { id: 'page:scaffolder', text: 'create', icon: <RiAddCircleLine /> },
   { id: 'page:techdocs', text: 'docs', icon: <RiBookOpenLine /> },

@@ -1,15 +1,16 @@
-import { Children, Fragment, useMemo } from 'react';
+import { Children, useMemo } from 'react';
 // The stock layout resolves the relative addresses of sub-pages in this very way, and
 // frontend-plugin-api has no other.
 // eslint-disable-next-line no-restricted-imports
 import { useResolvedPath } from 'react-router-dom';
 import {
   BreadcrumbEntry,
+  type BreadcrumbEntryData,
   type PageLayoutProps,
   useBreadcrumbEntries,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
-import { Link } from '@backstage/ui';
+import { Link, VisuallyHidden } from '@backstage/ui';
 import { appTranslationRef } from '../../translation';
 import { currentMark, useCurrentPath } from '../../useCurrentPath';
 import styles from './PorticoPageLayout.module.css';
@@ -20,7 +21,7 @@ export function PorticoPageLayout(props: PageLayoutProps) {
   const pagePath = useResolvedPath('.').pathname.replace(/\/$/, '');
 
   if (noHeader) {
-    return <main className={styles.main}>{children}</main>;
+    return <>{children}</>;
   }
   const content = (
     <main className={styles.main}>
@@ -54,36 +55,29 @@ function PageHead(props: PageLayoutProps & { pagePath: string }) {
       })) ?? [],
     [tabs, pagePath],
   );
-  // A page of its own level needs no path; a sub-page's first parts lead back.
-  const above = breadcrumbs.length > 2 ? breadcrumbs.slice(0, -1) : [];
   const actions = Children.toArray(headerActions);
+  // What lies below this page and its section has a heading of its own in the content,
+  // so the head only leads back from there.
+  const isBelow = breadcrumbs.length > (sections.length > 0 ? 2 : 1);
 
   return (
     <div className={styles.head}>
-      {above.length > 0 && (
-        <nav aria-label={t('pageLayout.breadcrumbs')}>
-          <ol className={styles.breadcrumbs}>
-            {above.map((entry, index) => (
-              <Fragment key={`${index}:${entry.label}`}>
-                <li>
-                  {entry.href ? (
-                    <Link href={entry.href}>{entry.label}</Link>
-                  ) : (
-                    entry.label
-                  )}
-                </li>
-              </Fragment>
-            ))}
-          </ol>
-        </nav>
-      )}
       <div className={styles.titleRow}>
         {icon && (
           <span className={styles.icon} aria-hidden>
             {icon}
           </span>
         )}
-        <h1 className={styles.title}>{title}</h1>
+        {isBelow ? (
+          <>
+            <VisuallyHidden>
+              <h1>{breadcrumbs.at(-1)?.label}</h1>
+            </VisuallyHidden>
+            <Breadcrumbs entries={breadcrumbs} />
+          </>
+        ) : (
+          <h1 className={styles.title}>{title}</h1>
+        )}
         {actions.length > 0 && <div className={styles.actions}>{actions}</div>}
       </div>
       {sections.length > 0 && (
@@ -105,5 +99,27 @@ function PageHead(props: PageLayoutProps & { pagePath: string }) {
         </nav>
       )}
     </div>
+  );
+}
+
+function Breadcrumbs(props: { entries: BreadcrumbEntryData[] }) {
+  const { t } = useTranslationRef(appTranslationRef);
+  const lastIndex = props.entries.length - 1;
+  return (
+    <nav className={styles.path} aria-label={t('pageLayout.breadcrumbs')}>
+      <ol className={styles.breadcrumbs}>
+        {props.entries.map((entry, index) => (
+          <li key={`${index}:${entry.label}`}>
+            {index < lastIndex && entry.href ? (
+              <Link href={entry.href}>{entry.label}</Link>
+            ) : (
+              <span aria-current={index === lastIndex ? 'page' : undefined}>
+                {entry.label}
+              </span>
+            )}
+          </li>
+        ))}
+      </ol>
+    </nav>
   );
 }

@@ -107,10 +107,7 @@ export function TemplateList() {
                   <Text as="p">{metadata.description}</Text>
                 )}
                 <p className={styles.facts}>
-                  {typeof spec?.type === 'string' && (
-                    <span className={styles.tag}>{spec.type}</span>
-                  )}
-                  {metadata.tags?.map(tag => (
+                  {tagsOf(spec?.type, metadata.tags).map(tag => (
                     <span key={tag} className={styles.tag}>
                       {tag}
                     </span>
@@ -132,4 +129,9 @@ export function TemplateList() {
       </Flex>
     </Container>
   );
+}
+
+/** The type and the tags of a template, each once. */
+function tagsOf(type: unknown, tags: string[] = []): string[] {
+  return [...new Set(typeof type === 'string' ? [type, ...tags] : tags)];
 }

@@ -1,22 +1,27 @@
 import {
+  coreExtensionData,
   createFrontendModule,
-  PageBlueprint,
+  ExtensionBoundary,
+  PageLayout,
 } from '@backstage/frontend-plugin-api';
 import searchPlugin from '@backstage/plugin-search/alpha';
 import { RiSearchLine } from '@remixicon/react';
 
-/** Takes the place of the stock page, whose results are list items without a list. */
-const searchPage = PageBlueprint.make({
-  params: {
-    path: '/search',
-    title: 'Search',
-    icon: <RiSearchLine />,
-    routeRef: searchPlugin.routes.root,
-    loader: () => import('./SearchPage').then(m => <m.SearchPage />),
+/** Keeps the stock page's address and inputs, and shows Portico's page there. */
+const searchPage = searchPlugin.getExtension('page:search').override({
+  *factory(originalFactory, { node }) {
+    yield* originalFactory();
+    yield coreExtensionData.reactElement(
+      <PageLayout title="Search" icon={<RiSearchLine />}>
+        {ExtensionBoundary.lazy(node, () =>
+          import('./SearchPage').then(m => <m.SearchPage />),
+        )}
+      </PageLayout>,
+    );
   },
 });
 
-/** Portico's search page on the stock search API. */
+/** The results of the stock page are list items outside of a list; these are not. */
 export const searchModule = createFrontendModule({
   pluginId: 'search',
   extensions: [searchPage],

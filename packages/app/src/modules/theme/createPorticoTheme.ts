@@ -108,6 +108,13 @@ function createPorticoTheme(mode: 'light' | 'dark', colours: Colours) {
         // A card scrolls: it must be reachable by keyboard.
         defaultProps: { tabIndex: 0 } as object,
       },
+      MuiCircularProgress: {
+        // Stock pages show it without a name.
+        defaultProps: { 'aria-label': 'Loading' } as object,
+      },
+      MuiListItemIcon: {
+        styleOverrides: { root: { minWidth: 36 } },
+      },
       MuiPaper: {
         styleOverrides: {
           root: { backgroundImage: 'none' },
