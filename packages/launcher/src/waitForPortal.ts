@@ -17,6 +17,6 @@ export async function waitForPortal(
     } catch {
       // nobody listens between the progress page and the portal
     }
-    await delay(50, undefined, { signal });
+    await delay(200, undefined, { signal });
   }
 }
