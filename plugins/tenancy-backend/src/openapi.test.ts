@@ -1,5 +1,6 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { ConfigReader } from '@backstage/config';
+import * as common from '@portico/plugin-tenancy-common';
 import { readFileSync } from 'fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -71,4 +72,43 @@ describe('openapi.yaml', () => {
     );
     expect(parts.sort()).toEqual([...references].sort());
   });
+
+  it.each([
+    ['Tenant', common.tenantSchema],
+    ['CreateTenant', common.createTenantSchema],
+    ['Source', common.sourceSchema],
+    ['PutSource', common.putSourceSchema],
+    ['PutSourceResult', common.putSourceResultSchema],
+    ['Member', common.memberSchema],
+    ['PutMember', common.putMemberSchema],
+    ['Group', common.groupSchema],
+    ['PutGroup', common.putGroupSchema],
+    ['MachineToken', common.machineTokenSchema],
+    ['CreateMachineToken', common.createMachineTokenSchema],
+    ['CreatedMachineToken', common.createdMachineTokenSchema],
+    ['Me', common.meSchema],
+    ['Persona', common.personaSchema],
+    ['StartDevice', common.startDeviceSchema],
+    ['DeviceStart', common.deviceStartSchema],
+    ['DeviceRequest', common.deviceRequestSchema],
+    ['ApproveDevice', common.approveDeviceSchema],
+    ['WebhookResult', common.webhookResultSchema],
+  ])('describes %s with the fields that are checked', (name, schema) => {
+    expect(fieldsOf(document.components.schemas[name])).toEqual(
+      fieldsOf(z.toJSONSchema(schema, { io: 'input' })),
+    );
+  });
 });
+
+function fieldsOf(schema: unknown) {
+  const { properties, required } = z
+    .object({
+      properties: z.record(z.string(), z.unknown()),
+      required: z.array(z.string()).default([]),
+    })
+    .parse(schema);
+  return {
+    properties: Object.keys(properties).sort(),
+    required: required.sort(),
+  };
+}
