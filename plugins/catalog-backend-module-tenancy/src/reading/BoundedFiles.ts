@@ -14,6 +14,7 @@ export class RefusedFile extends Error {
 /** Texts of a source's files, within the limits of one source. */
 export class BoundedFiles {
   #read = 0;
+  #bytes = 0;
 
   constructor(private readonly files: SourceFiles) {}
 
@@ -49,6 +50,13 @@ export class BoundedFiles {
     if (content.byteLength > maxBytes) {
       throw new RefusedFile(
         `${path} has ${content.byteLength} bytes; at most ${maxBytes} are taken`,
+        false,
+      );
+    }
+    this.#bytes += content.byteLength;
+    if (this.#bytes > readingLimits.sourceBytes) {
+      throw new RefusedFile(
+        `the files of the source have more than ${readingLimits.sourceBytes} bytes in all`,
         false,
       );
     }

@@ -9,6 +9,8 @@ export const readingLimits = {
   embeddedBytes: 1024 * 1024,
   /** Files read for one source, embedded ones included. */
   files: 200,
+  /** Bytes of all files of one source. */
+  sourceBytes: 16 * 1024 * 1024,
   /** Documents in one file. */
   documents: 2000,
   /** Entities of one source. */

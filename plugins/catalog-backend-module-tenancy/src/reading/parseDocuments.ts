@@ -17,6 +17,11 @@ export const entitySizeReason = `is larger than ${
   readingLimits.entityBytes / 1024
 } KiB; expected a smaller entity`;
 
+/** More levels than any document may have, opened in a row. */
+const OPENING_BRACKETS = new RegExp(
+  `(?:[[{]\\s*){${readingLimits.depth + 10}}`,
+);
+
 const depthReason = `is nested deeper than ${readingLimits.depth} levels; expected less`;
 
 /** One document of a file as plain JSON, and how to find its lines. */
@@ -137,24 +142,14 @@ function parseDocument(part: DocumentText): {
       part.firstLine,
     );
   }
-  const lineCounter = new LineCounter();
-  let document: Document.Parsed<ParsedNode>;
-  try {
-    document = parseYaml(part.text, {
-      lineCounter,
-      strict: true,
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-    });
-  } catch {
-    // The parser descends into nested collections by recursion.
-    throw new RefusedDocument(
-      [],
-      'is nested too deeply to be parsed',
-      part.firstLine,
-    );
+  const nested = part.text.search(OPENING_BRACKETS);
+  if (nested !== -1) {
+    // Known without parsing, which takes seconds for a long run of them.
+    const linesBefore = part.text.slice(0, nested).split('\n').length - 1;
+    throw new RefusedDocument([], depthReason, part.firstLine + linesBefore);
   }
+  const lineCounter = new LineCounter();
+  const document = parseCheaply(part, lineCounter);
   const lines = new DocumentLines(document, lineCounter, part.firstLine - 1);
   try {
     return { value: toValue(document, lines, part.text), lines };
@@ -173,6 +168,34 @@ function parseDocument(part: DocumentText): {
       ).slice(0, 200)}`,
       lines.first,
     );
+  }
+}
+
+function parseCheaply(
+  part: DocumentText,
+  lineCounter: LineCounter,
+): Document.Parsed<ParsedNode> {
+  // A broken text can have an error per character; their stack traces would take
+  // most of the time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return parseYaml(part.text, {
+      lineCounter,
+      strict: true,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+    });
+  } catch {
+    // The parser descends into nested collections by recursion.
+    throw new RefusedDocument(
+      [],
+      'is nested too deeply to be parsed',
+      part.firstLine,
+    );
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

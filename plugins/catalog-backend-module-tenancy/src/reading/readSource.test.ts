@@ -5,6 +5,9 @@ import fc from 'fast-check';
 import { type CatalogSourceAddress } from './CatalogSourceAddress';
 import { readSource, type ReadSource } from './readSource';
 
+// Thousands of made-up files take their time on a busy machine.
+jest.setTimeout(120_000);
+
 const address: CatalogSourceAddress = {
   tenant: 'aurora',
   source: 'checkout',
@@ -545,6 +548,29 @@ spec:
     const many = await read('---\n'.repeat(3000));
     expect(many.refusals[0].reason).toContain('more than 2000 documents');
   });
+
+  it('takes no more than a source may bring in all', async () => {
+    const { entities, refusals } = await read({
+      'catalog-info.yaml': Array.from({ length: 20 }, (_, index) =>
+        component(`large-${index}`, '  notes: { $text: ./large.txt }\n'),
+      ).join('---\n'),
+      'large.txt': 'x'.repeat(1_000_000),
+    });
+    expect(entities).toHaveLength(16);
+    expect(refusals).toHaveLength(4);
+    expect(refusals[0].reason).toContain('16777216 bytes in all');
+  });
+
+  it.each(['[', '{', '[,', '"', '*a ', '- ', '? ', 'a: ', ': ', '&a '])(
+    'gets through a file full of %j',
+    async text => {
+      const { entities, refusals } = await read(
+        text.repeat(Math.floor(100_000 / text.length)),
+      );
+      expect(entities).toEqual([]);
+      expect(refusals.length).toBeGreaterThan(0);
+    },
+  );
 
   it('tells a source that cannot be read from a file that may not be', async () => {
     const failing = (error: Error) =>
