@@ -12,6 +12,8 @@ const run = promisify(execFile);
 const aurora: RepositoryAddress = { tenant: 'aurora', repository: 'checkout' };
 const author = { name: 'Kim', email: 'kim@aurora.example' };
 
+jest.setTimeout(60_000);
+
 describe('DefaultGitHostService', () => {
   let host: Awaited<ReturnType<typeof createTestGitHost>>;
   let folders = 0;

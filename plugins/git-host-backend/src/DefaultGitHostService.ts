@@ -15,6 +15,8 @@ import { commitFolder } from './store/commitFolder';
 import { RepositoryContent } from './store/RepositoryContent';
 import { RepositoryStore } from './store/RepositoryStore';
 
+const LISTED_AT_ONCE = 4;
+
 /**
  * The Git host of this process: its repositories, and who is told of pushes. The
  * plugin adds the HTTP side; other parts see only {@link GitHostService}.
@@ -80,21 +82,28 @@ export class DefaultGitHostService implements GitHostService {
   }
 
   async list(options: { tenant: string }): Promise<Repository[]> {
-    const repositories: Repository[] = [];
-    for (const repository of await this.store.names(options.tenant)) {
-      const found = await this.get({ tenant: options.tenant, repository });
-      if (found) {
-        repositories.push(found);
-      }
+    const names = await this.store.names(options.tenant);
+    const repositories: Array<Repository | undefined> = [];
+    // A few at a time: each asks git for the head of its default branch.
+    for (let index = 0; index < names.length; index += LISTED_AT_ONCE) {
+      repositories.push(
+        ...(await Promise.all(
+          names
+            .slice(index, index + LISTED_AT_ONCE)
+            .map(repository =>
+              this.get({ tenant: options.tenant, repository }),
+            ),
+        )),
+      );
     }
-    return repositories;
+    return repositories.filter(found => found !== undefined);
   }
 
   async get(address: RepositoryAddress): Promise<Repository | undefined> {
     try {
       const description = await this.store.description(address);
       const defaultBranch = await this.content.defaultBranch(address);
-      const head = (await this.content.branches(address)).get(defaultBranch);
+      const head = await this.content.branchHead(address, defaultBranch);
       return {
         tenant: address.tenant,
         name: address.repository,

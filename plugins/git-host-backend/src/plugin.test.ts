@@ -19,6 +19,8 @@ import {
 } from '@portico/plugin-tenancy-node';
 import gitHostFeatures from '.';
 
+jest.setTimeout(60_000);
+
 describe('what the Git host gives to other plugins', () => {
   let directory: string;
   let reader: UrlReaderService;

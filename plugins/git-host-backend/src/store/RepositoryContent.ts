@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { InputError, NotFoundError } from '@backstage/errors';
 import { type Commit, type TreeEntry } from '@portico/plugin-git-host-common';
@@ -14,7 +16,7 @@ import { type GitHostLimits } from '../config/readGitHostConfig';
 import { gitEnvironment } from '../git/gitEnvironment';
 import { type GitProcesses } from '../git/GitProcesses';
 import { type TreeLine, parseTreeLines } from './treeLines';
-import { type RepositoryStore } from './RepositoryStore';
+import { DEFAULT_BRANCH, type RepositoryStore } from './RepositoryStore';
 
 const COMMIT_ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 const MAX_LOG = 100;
@@ -35,14 +37,25 @@ export class RepositoryContent {
     this.#limits = options.limits;
   }
 
-  /** The branch that HEAD stands for. */
+  /** The branch that HEAD stands for; read without a process, since lists ask often. */
   async defaultBranch(address: RepositoryAddress): Promise<string> {
-    const output = await this.#git(address, [
-      'symbolic-ref',
-      '--short',
-      'HEAD',
-    ]);
-    return output.toString('utf8').trim();
+    const folder = await this.#store.folderOf(address);
+    const text = await readFile(join(folder, 'HEAD'), 'utf8');
+    return /^ref: refs\/heads\/(\S+)\s*$/.exec(text)?.[1] ?? DEFAULT_BRANCH;
+  }
+
+  /** The commit of a branch; undefined while the branch does not exist. */
+  async branchHead(
+    address: RepositoryAddress,
+    branch: string,
+  ): Promise<string | undefined> {
+    assertRefName(branch);
+    const found = await this.#run(
+      address,
+      ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`],
+      [1],
+    );
+    return found.stdout.toString('utf8').trim() || undefined;
   }
 
   /** Each branch and the commit it is at. */

@@ -11,6 +11,8 @@ import {
 } from '../__testUtils__/createTestContext';
 import { createFetchTemplateAction } from './createFetchTemplateAction';
 
+jest.setTimeout(60_000);
+
 describe('portico:fetch:template', () => {
   let host: Awaited<ReturnType<typeof startTestGitHost>>;
   let action: ReturnType<typeof createFetchTemplateAction>;

@@ -11,6 +11,8 @@ import { createPublishAction } from './createPublishAction';
 
 const platformTemplate = { entityRef: 'template:default/typescript-service' };
 
+jest.setTimeout(60_000);
+
 describe('portico:publish', () => {
   let host: Awaited<ReturnType<typeof startTestGitHost>>;
   let action: ReturnType<typeof createPublishAction>;

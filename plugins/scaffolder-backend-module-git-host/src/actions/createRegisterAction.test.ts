@@ -21,6 +21,8 @@ metadata:
   name: checkout
 `;
 
+jest.setTimeout(60_000);
+
 describe('portico:catalog:register', () => {
   let host: Awaited<ReturnType<typeof startTestGitHost>>;
   let entities: Map<string, Entity>;
