@@ -219,13 +219,21 @@ function portalConfig(
   const { backend, ...others } = database as { backend: JsonObject };
   return {
     ...others,
-    app: { title: 'Portico', baseUrl: `http://localhost:${port}` },
+    app: {
+      title: 'Portico',
+      baseUrl: `http://localhost:${port}`,
+      // A package without a built app: the test must not depend on whether ours is built.
+      packageName: '@portico/walls',
+    },
     backend: {
       ...backend,
       baseUrl: `http://127.0.0.1:${port}`,
       listen: { host: '127.0.0.1', port },
     },
-    auth: { environment: 'development', providers: { persona: {} } },
+    auth: {
+      environment: 'development',
+      providers: { persona: {}, machine: {}, device: {} },
+    },
     permission: { enabled: true },
     gitHost: { directory: directories.git },
     catalog: {
