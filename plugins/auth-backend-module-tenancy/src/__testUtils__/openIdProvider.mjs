@@ -31,6 +31,7 @@ process.on('message', ({ redirectUris, keys, accounts }) => {
       profile: ['name'],
     },
     conformIdTokenClaims: false,
+    features: { revocation: { enabled: true } },
     pkce: { required: () => true },
     issueRefreshToken: async () => true,
     // A refresh token stays good until it expires: the tests refuse by membership.

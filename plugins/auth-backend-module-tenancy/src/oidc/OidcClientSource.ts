@@ -27,19 +27,11 @@ export class OidcClientSource {
   }): OidcClientSource {
     const { callbackUrl, config, policy, logger } = options;
     const source = new OidcClientSource(
-      () => {
-        const context = oidcAuthenticator.initialize({ callbackUrl, config });
-        // Whoever signs in awaits it and is told; until then nobody listens.
-        context.promise.catch(() => {});
-        return {
-          ...context,
-          initializedPrompt: context.initializedPrompt ?? 'auto',
-        };
-      },
+      () => oidcAuthenticator.initialize({ callbackUrl, config }),
       policy,
       logger,
     );
-    source.#current = source.#begin();
+    source.#current = source.#start();
     return source;
   }
 
@@ -53,13 +45,28 @@ export class OidcClientSource {
     this.#logger = logger;
   }
 
+  #start(): OidcClientContext {
+    const begun = this.#begin();
+    const context = {
+      ...begun,
+      initializedPrompt: begun.initializedPrompt ?? 'auto',
+    };
+    // A failure is told to those who wait for it, and does not outlive them.
+    context.promise.catch(() => {
+      if (this.#current === context) {
+        this.#current = undefined;
+      }
+    });
+    return context;
+  }
+
   /**
    * The client, once its provider's metadata are known and belong to the issuer.
    *
    * @throws ServiceUnavailableError when they cannot be read or belong to another
    */
   async get(): Promise<OidcClientContext> {
-    this.#current ??= this.#begin();
+    this.#current ??= this.#start();
     const current = this.#current;
     try {
       const { client } = await current.promise;
