@@ -66,7 +66,7 @@ function RepositoryContent(props: {
   return (
     <Flex direction="column" gap="4">
       <Flex direction="column" gap="1">
-        <Text as="h2" variant="title-medium">
+        <Text as="h2" variant="title-small">
           {repository.tenant} / {repository.name}
         </Text>
         {repository.description && (
