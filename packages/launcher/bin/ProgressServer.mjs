@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describeListener } from './checks.mjs';
 import { LauncherError } from './LauncherError.mjs';
 import {
@@ -19,6 +20,7 @@ export class ProgressServer {
   #steps;
   #log = [];
   #failure;
+  #askedAt = 0;
   #server;
 
   /** @param {Array<{id: string, title: string}>} steps - in the order in which they run */
@@ -81,11 +83,17 @@ export class ProgressServer {
     return [...this.#log];
   }
 
-  /** Shows why the start failed; the running step is the one that did. */
-  fail(message) {
+  /**
+   * Shows why the start failed; the running step is the one that did. An open page
+   * gets the time to ask for it.
+   */
+  async fail(message) {
     this.#failure = message;
     const running = this.#steps.find(step => step.state === 'running');
     if (running) this.step(running.id, 'failed', running.detail);
+    if (this.#server && Date.now() - this.#askedAt < 5_000) {
+      await delay(1_500);
+    }
   }
 
   /** Frees the port at once. */
@@ -118,6 +126,7 @@ export class ProgressServer {
     };
     const path = request.url?.split('?')[0];
     if (path === '/.portico/progress.json') {
+      this.#askedAt = Date.now();
       send(
         200,
         'application/vnd.portico.progress+json',

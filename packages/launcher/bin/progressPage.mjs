@@ -57,7 +57,10 @@ export const progressScript = `
 const words = { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed' };
 const byId = id => document.getElementById(id);
 
+let failed = false;
+
 function show({ steps, log, failure }) {
+  failed = failure !== undefined;
   const items = steps.map(step => {
     const item = document.createElement('li');
     item.className = step.state;
@@ -99,7 +102,7 @@ async function ask() {
       say('The portal is taking over.');
     }
   } catch {
-    say('The portal is taking over, or was stopped: look at the terminal.');
+    if (!failed) say('The portal is taking over, or was stopped: look at the terminal.');
   }
   setTimeout(ask, 700);
 }

@@ -126,7 +126,6 @@ async function start() {
         ready = true;
       } else if (message.type === 'failed') {
         failure = message.text;
-        progress.fail(failure);
       }
     });
     const [code, signal] = await new Promise(resolve =>
@@ -147,6 +146,11 @@ async function start() {
     );
   } catch (error) {
     if (stopping) process.exit(0);
+    await progress.fail(
+      error instanceof LauncherError
+        ? error.message
+        : 'Portico did not start: the terminal says why.',
+    );
     throw error;
   }
 }
