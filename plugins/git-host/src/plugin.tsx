@@ -4,6 +4,7 @@ import {
   fetchApiRef,
   PageBlueprint,
 } from '@backstage/frontend-plugin-api';
+import { FormFieldBlueprint } from '@backstage/plugin-scaffolder-react/alpha';
 import { RiGitRepositoryLine } from '@remixicon/react';
 import { gitHostApiRef } from './api/GitHostApi';
 import { GitHostClient } from './api/GitHostClient';
@@ -41,12 +42,27 @@ const gitHostRepositoryPage = PageBlueprint.make({
   },
 });
 
+const gitHostNameField = FormFieldBlueprint.make({
+  name: 'repository-name',
+  params: {
+    field: () =>
+      import('./scaffolder/repositoryNameField').then(
+        m => m.repositoryNameField,
+      ),
+  },
+});
+
 /** The repositories of the embedded Git host: list, files, README, how to clone. */
 export const gitHostPlugin = createFrontendPlugin({
   pluginId: 'git-host',
   title: 'Repositories',
   icon: <RiGitRepositoryLine />,
   info: { packageJson: () => import('../package.json') },
-  extensions: [gitHostApi, gitHostPage, gitHostRepositoryPage],
+  extensions: [
+    gitHostApi,
+    gitHostPage,
+    gitHostRepositoryPage,
+    gitHostNameField,
+  ],
   routes: { root: rootRouteRef, repository: repositoryRouteRef },
 });

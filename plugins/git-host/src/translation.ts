@@ -12,6 +12,13 @@ export const gitHostTranslationRef = createTranslationRef({
       failed: 'This could not be loaded',
       unknownError: 'Something went wrong.',
     },
+    nameField: {
+      label: 'Name',
+      rule: 'Lower-case letters, digits and inner hyphens.',
+      checking: 'Checking whether the name is free…',
+      free: '{{repository}} is free. It will be the repository and the catalog entry.',
+      taken: '{{repository}} exists already: choose another name.',
+    },
     list: {
       filter: 'Filter repositories',
       title: 'Repositories',
