@@ -43,6 +43,7 @@ import {
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import request from 'supertest';
 import { createWalls } from '../createWalls';
@@ -123,8 +124,11 @@ export class TestPortal {
     try {
       await backend.start();
     } catch (error) {
+      // As text at once: an error that names several plugins shows none of them in a report.
+      const reason = inspect(error, { depth: 6 });
+      await backend.stop();
       await database.destroy();
-      throw error;
+      throw new Error(`The portal did not start: ${reason}`);
     }
     const { services } = captured;
     if (!services) {

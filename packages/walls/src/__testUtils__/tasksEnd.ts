@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 
 /**
- * Waits until the scheduled tasks that were running when the backend stopped have let
- * their rows go; it does not wait for them, and the database is about to be dropped.
+ * Waits for the work that a stopped backend leaves behind, scheduled tasks and scaffolder
+ * tasks: the database is about to be dropped.
  */
 export async function tasksEnd(connectionString: string) {
   const client = new Client({ connectionString });
@@ -20,10 +20,13 @@ export async function tasksEnd(connectionString: string) {
           `select 1 from ${name} where current_run_ticket is not null`,
       )
       .join(' union all ');
+    // The scaffolder asks for the events of a task until a second after its end.
+    const events = `select 1 from scaffolder.task_events
+      where created_at > now() - interval '2 seconds'`;
     const deadline = Date.now() + 10_000;
     while (
       running &&
-      (await client.query(running)).rowCount !== 0 &&
+      (await client.query(`${running} union all ${events}`)).rowCount !== 0 &&
       Date.now() < deadline
     ) {
       await delay(50);
