@@ -9,5 +9,18 @@ export interface Config {
      * @deepVisibility secret
      */
     sealingKeys?: string[];
+    /**
+     * Platform administrators that are made at a start when they are no members yet, so
+     * that a new portal has somebody who can sign in.
+     */
+    administrators?: Array<{
+      /** Name in `user:default/<name>`. */
+      name: string;
+      displayName: string;
+      /** The identity provider's `iss`. */
+      issuer: string;
+      /** The person's `sub` there; never an e-mail address. */
+      subject: string;
+    }>;
   };
 }

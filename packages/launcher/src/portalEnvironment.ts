@@ -27,7 +27,7 @@ export function portalEnvironment(
     PORTICO_STOCK_PASSWORD: secrets.stock,
     PORTICO_GIT_DIRECTORY: resolve(options.data, 'git'),
     PORTICO_DOCS_DIRECTORY: resolve(options.data, 'docs'),
-    BACKEND_SECRET: secrets.backend,
+    PORTICO_SEALING_KEY: secrets.backend,
     ...addressOverrides(options),
   };
 }

@@ -9,6 +9,7 @@ import {
   personasAllowed,
   tenancyServiceRef,
 } from '@portico/plugin-tenancy-node';
+import { addConfiguredAdministrators } from './addConfiguredAdministrators';
 import { createRouter } from './router/createRouter';
 import { TenancyAccess } from './router/TenancyAccess';
 import { seedPlatformPersonas } from './seedPlatformPersonas';
@@ -63,6 +64,7 @@ export const tenancyPlugin = createBackendPlugin({
         if (personasAllowed(config)) {
           await seedPlatformPersonas({ groups, members });
         }
+        await addConfiguredAdministrators({ config, members });
         for (const path of ['/hooks', '/personas', '/device/start']) {
           httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' });
         }

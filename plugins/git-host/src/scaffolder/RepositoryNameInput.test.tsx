@@ -9,7 +9,7 @@ import { type FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
-import { gitHostApiRef } from '../api/GitHostApi';
+import { gitHostApiRef, type RepositoryName } from '../api/GitHostApi';
 import { RepositoryNameInput } from './RepositoryNameInput';
 
 const schema = { title: 'Name', pattern: '^[a-z][a-z0-9-]*$', minLength: 3 };
@@ -28,10 +28,19 @@ function Form() {
 }
 
 async function renderForm(taken: string[]) {
-  const get = jest.fn(async ({ tenant, repository }) => {
+  const get = jest.fn(async ({ tenant, repository }: RepositoryName) => {
     if (!taken.includes(`${tenant}/${repository}`)) {
       throw new NotFoundError('absent');
     }
+    const url = 'http://localhost:7007/git';
+    return {
+      tenant,
+      name: repository,
+      description: '',
+      defaultBranch: 'main',
+      cloneUrl: url,
+      webUrl: url,
+    };
   });
   await renderInTestApp(
     <TestApiProvider
