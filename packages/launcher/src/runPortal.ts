@@ -46,12 +46,20 @@ export async function runPortal(
   let postgres: PostgresServer | undefined;
   const services: ServiceProcess[] = [];
   try {
+    // The first failure ends the other part, so that its sentence comes at once.
+    const failure = new AbortController();
+    const signal = AbortSignal.any([host.signal, failure.signal]);
+    const orAbort = async <T>(part: Promise<T>): Promise<T> =>
+      part.catch(error => {
+        failure.abort(error);
+        throw error;
+      });
     const build = options.dev
       ? Promise.resolve()
       : asStep(host, 'build', async () => {
           await buildApp({
             onLine: line => host.log(line),
-            signal: host.signal,
+            signal,
           });
         });
     const database = (async () => {
@@ -61,17 +69,21 @@ export async function runPortal(
           password: secrets.postgres,
           logFile: resolve(logs, 'postgres.log'),
           durable: true,
-          signal: host.signal,
+          signal,
         }),
       );
       postgres = server;
       await asStep(host, 'migrate', () =>
-        prepareDatabase(secrets, server, host),
+        prepareDatabase(secrets, server, host, signal),
       );
       return server;
     })();
     // Both are waited for, so that nothing still runs when one has failed.
-    const [built, prepared] = await Promise.allSettled([build, database]);
+    const [built, prepared] = await Promise.allSettled([
+      orAbort(build),
+      orAbort(database),
+    ]);
+    if (failure.signal.aborted) throw failure.signal.reason;
     if (built.status === 'rejected') throw built.reason;
     if (prepared.status === 'rejected') throw prepared.reason;
     host.signal.throwIfAborted();
@@ -107,6 +119,7 @@ async function prepareDatabase(
   secrets: Secrets,
   postgres: PostgresServer,
   host: PortalHost,
+  signal: AbortSignal,
 ): Promise<void> {
   await runCommand({
     purpose: 'prepare the database',
@@ -114,7 +127,7 @@ async function prepareDatabase(
     args: ['--require', nodeTransform, 'src/migrate.ts'],
     cwd: resolve(repositoryRoot, 'packages/backend'),
     environment: migrationEnvironment(secrets, postgres),
-    signal: host.signal,
+    signal,
     onLine: line => host.log(line),
   });
 }
