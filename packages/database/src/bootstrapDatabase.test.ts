@@ -34,7 +34,8 @@ describe('bootstrapDatabase', () => {
     const fresh = `${database}_b`;
     const password = new URL(testDatabase.connectionString('app')).password;
     const again = (name: string) =>
-      bootstrapDatabase(testDatabase.adminConnectionString, {
+      // the same connection as every other test file: the roles are shared
+      bootstrapDatabase(process.env.PORTICO_TEST_POSTGRES ?? '', {
         database: name,
         passwords: {
           app: password,
