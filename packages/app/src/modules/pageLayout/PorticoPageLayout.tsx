@@ -41,7 +41,7 @@ export function PorticoPageLayout(props: PageLayoutProps) {
 }
 
 function PageHead(props: PageLayoutProps & { pagePath: string }) {
-  const { title, icon, headerActions, tabs, pagePath } = props;
+  const { title, titleLink, icon, headerActions, tabs, pagePath } = props;
   const { t } = useTranslationRef(appTranslationRef);
   const { items: breadcrumbs } = useBreadcrumbEntries();
   const path = useCurrentPath();
@@ -58,7 +58,9 @@ function PageHead(props: PageLayoutProps & { pagePath: string }) {
   const actions = Children.toArray(headerActions);
   // What lies below this page and its section has a heading of its own in the content,
   // so the head only leads back from there.
-  const isBelow = breadcrumbs.length > (sections.length > 0 ? 2 : 1);
+  const isBelow =
+    breadcrumbs.length > (sections.length > 0 ? 2 : 1) ||
+    (titleLink !== undefined && pagePath.startsWith(`${titleLink}/`));
 
   return (
     <div className={styles.head}>
@@ -71,7 +73,11 @@ function PageHead(props: PageLayoutProps & { pagePath: string }) {
         {isBelow ? (
           <>
             <VisuallyHidden>
-              <h1>{breadcrumbs.at(-1)?.label}</h1>
+              <h1>
+                {breadcrumbs.length > 1
+                  ? breadcrumbs.at(-1)?.label
+                  : lastSegment(pagePath)}
+              </h1>
             </VisuallyHidden>
             <Breadcrumbs entries={breadcrumbs} />
           </>
@@ -102,6 +108,15 @@ function PageHead(props: PageLayoutProps & { pagePath: string }) {
   );
 }
 
+function lastSegment(path: string): string {
+  const segment = path.slice(path.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
 function Breadcrumbs(props: { entries: BreadcrumbEntryData[] }) {
   const { t } = useTranslationRef(appTranslationRef);
   const lastIndex = props.entries.length - 1;
@@ -110,7 +125,7 @@ function Breadcrumbs(props: { entries: BreadcrumbEntryData[] }) {
       <ol className={styles.breadcrumbs}>
         {props.entries.map((entry, index) => (
           <li key={`${index}:${entry.label}`}>
-            {index < lastIndex && entry.href ? (
+            {entry.href && (index < lastIndex || lastIndex === 0) ? (
               <Link href={entry.href}>{entry.label}</Link>
             ) : (
               <span aria-current={index === lastIndex ? 'page' : undefined}>

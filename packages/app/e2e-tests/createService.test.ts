@@ -1,0 +1,62 @@
+import { expect, test } from '@playwright/test';
+import { expectAccessible } from './support/accessibility';
+import { personas } from './support/personas';
+import { signIn } from './support/signIn';
+
+test('a developer creates a service from a template and finds all of it', async ({
+  page,
+}) => {
+  test.slow();
+  const name = `stock-${Date.now().toString(36)}`;
+  await signIn(page, personas.auroraDeveloper);
+  await page
+    .getByRole('navigation', { name: 'Main' })
+    .getByRole('link', { name: 'Create' })
+    .click();
+  const template = page.getByRole('link', { name: 'TypeScript service' });
+  await expect(template).toBeVisible();
+  await expectAccessible(page);
+  await template.click();
+
+  const main = page.getByRole('main');
+  await main.getByLabel('Name').fill(name);
+  await main.getByLabel('What is it for?').fill('Tells how much is in stock.');
+  await main.getByLabel('Owner').click();
+  await page.getByRole('option', { name: /checkout/i }).click();
+  await expectAccessible(page);
+  await main.getByRole('button', { name: 'Next' }).click();
+  await main.getByRole('button', { name: 'Review' }).click();
+  await expect(main).toContainText(name);
+  await main.getByRole('button', { name: 'Create the service' }).click();
+
+  const entityLink = page.getByRole('link', { name: 'Open it in the catalog' });
+  await expect(entityLink).toBeVisible({ timeout: 60_000 });
+  await expectAccessible(page);
+  await entityLink.click();
+
+  await expect(
+    page.getByRole('heading', { name, exact: true }).last(),
+  ).toBeVisible();
+  await expect(
+    main.getByRole('link', { name: /checkout/i }).first(),
+  ).toBeVisible();
+  await expect(main.getByRole('link', { name: 'View Source' })).toHaveAttribute(
+    'href',
+    new RegExp(`/${name}/`),
+  );
+  await expect(
+    main.getByRole('link', { name: /View TechDocs/ }),
+  ).toHaveAttribute('href', new RegExp(`/docs/aurora/component/${name}`, 'i'));
+  await main
+    .getByRole('tab', { name: 'API' })
+    .or(main.getByRole('link', { name: 'API', exact: true }))
+    .click();
+  await expect(
+    main.getByRole('link', { name: new RegExp(name) }).first(),
+  ).toBeVisible();
+  await expectAccessible(page);
+
+  await page.goto(`/git/aurora/${name}`);
+  await expect(main.getByRole('link', { name: 'package.json' })).toBeVisible();
+  await expectAccessible(page);
+});

@@ -1,0 +1,38 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/**
+ * Fails when axe has a serious or critical finding on the page as it is, on a light
+ * and on a dark ground.
+ */
+export async function expectAccessible(page: Page): Promise<void> {
+  // Colours that are still changing would be measured half way.
+  await page.addStyleTag({
+    content: '*, ::before, ::after { transition: none !important; }',
+  });
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expect(page.locator('body')).toHaveAttribute(
+      'data-theme-mode',
+      colorScheme,
+    );
+    await expect(page.locator('html')).toHaveAttribute(
+      'data-theme-mode',
+      colorScheme,
+    );
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(STANDARDS)
+      .analyze();
+    expect(
+      violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => ({
+          id,
+          nodes: nodes.map(node => node.html.slice(0, 300)),
+        })),
+      `what axe finds on ${page.url()} (${colorScheme})`,
+    ).toEqual([]);
+  }
+}

@@ -1,0 +1,8 @@
+/** People of the demo, by what they may do. */
+export const personas = {
+  auroraDeveloper: 'user:aurora/kim',
+  auroraAdmin: 'user:aurora/alex',
+  auroraViewer: 'user:aurora/vera',
+  borealisDeveloper: 'user:borealis/lee',
+  platformAdmin: 'user:default/pat',
+} as const;
