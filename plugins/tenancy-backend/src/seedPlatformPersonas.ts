@@ -30,7 +30,8 @@ export async function seedPlatformPersonas(stores: {
   await stores.groups.put({
     tenant,
     name: PLATFORM_GROUP,
-    group: { displayName: 'Platform' },
+    // no team of a tenant's kind, so forms do not offer it as an owner
+    group: { displayName: 'Platform', type: 'platform' },
   });
   for (const [name, member] of Object.entries(PLATFORM_PEOPLE)) {
     await stores.members.put({

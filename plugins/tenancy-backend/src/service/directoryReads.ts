@@ -5,6 +5,7 @@ import {
   PERSONA_ISSUER,
   type Persona,
   personaSchema,
+  PLATFORM_TENANT,
   type Tenant,
 } from '@portico/plugin-tenancy-common';
 import { z } from 'zod';
@@ -86,7 +87,12 @@ function toUserEntity(row: z.infer<typeof personRowSchema>) {
           displayName: row.display_name,
           ...(row.email && { email: row.email }),
         },
-        memberOf: row.groups.map(group => groupRef(row.tenant, group)),
+        // The platform's groups are readable by every tenant, and a relation to their
+        // members would name people whom only platform roles may see.
+        memberOf:
+          row.tenant === PLATFORM_TENANT
+            ? []
+            : row.groups.map(group => groupRef(row.tenant, group)),
       },
     },
   };
