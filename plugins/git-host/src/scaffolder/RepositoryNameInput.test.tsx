@@ -21,7 +21,9 @@ function Form() {
     formData: name,
     onChange: setName,
     schema,
-    uiSchema: { 'ui:help': 'Three or more lower-case letters.' },
+    uiSchema: {
+      'ui:options': { rule: 'Three or more lower-case letters.' },
+    },
     required: true,
   } as unknown as FieldExtensionComponentProps<string>;
   return <RepositoryNameInput {...props} />;

@@ -27,12 +27,12 @@ export function RepositoryNameInput(
   const { formData: name = '', onChange, schema, uiSchema, required } = props;
   const { t } = useTranslationRef(gitHostTranslationRef);
   const { state, touched, touch } = useNameState(name, schema);
-  const rule = uiSchema?.['ui:help'] ?? t('nameField.rule');
+  const rule = uiSchema?.['ui:options']?.rule ?? t('nameField.rule');
   const refused =
     state.kind === 'taken' || (touched && state.kind === 'malformed');
 
   return (
-    <div>
+    <div className={styles.field}>
       <TextField
         id={props.idSchema?.$id}
         label={props.label ?? schema.title ?? t('nameField.label')}
