@@ -1,6 +1,33 @@
 const path = require('path');
 const createConfig = require('@backstage/cli/config/eslint-factory');
 
+/** Imports that no package may use, and what to use instead. */
+const restrictedImports = [
+  {
+    name: 'react-router',
+    message:
+      'Use route refs and @backstage/ui links; the framework owns the router.',
+  },
+  {
+    name: 'react-router-dom',
+    message:
+      'Use route refs and @backstage/ui links; the framework owns the router.',
+  },
+  {
+    name: '@backstage/core-plugin-api',
+    message: 'Use @backstage/frontend-plugin-api.',
+  },
+  {
+    name: '@backstage/core-compat-api',
+    message: 'Portico has no parts of the old frontend system.',
+  },
+  {
+    name: '@backstage/test-utils',
+    message: 'Use @backstage/frontend-test-utils.',
+  },
+  { name: 'zod/v3', message: "Use zod, or the callback's z." },
+];
+
 /**
  * The lint rules of every Portico package: Backstage's own, and the additions
  * that CONTRIBUTING.md explains.
@@ -15,29 +42,7 @@ module.exports = function createPorticoConfig(
   const config = createConfig(packageDirectory, {
     ...additions,
     restrictedImports: [
-      {
-        name: 'react-router',
-        message:
-          'Use route refs and @backstage/ui links; the framework owns the router.',
-      },
-      {
-        name: 'react-router-dom',
-        message:
-          'Use route refs and @backstage/ui links; the framework owns the router.',
-      },
-      {
-        name: '@backstage/core-plugin-api',
-        message: 'Use @backstage/frontend-plugin-api.',
-      },
-      {
-        name: '@backstage/core-compat-api',
-        message: 'Portico has no parts of the old frontend system.',
-      },
-      {
-        name: '@backstage/test-utils',
-        message: 'Use @backstage/frontend-test-utils.',
-      },
-      { name: 'zod/v3', message: "Use zod, or the callback's z." },
+      ...restrictedImports,
       ...(additions.restrictedImports ?? []),
     ],
     restrictedSyntax: [
@@ -75,5 +80,12 @@ module.exports = function createPorticoConfig(
       },
     },
   ];
+  config.overrides.push({
+    // Tests run in Node, also those of the frontend.
+    files: ['**/*.test.ts', '**/*.test.tsx', 'e2e-tests/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: restrictedImports }],
+    },
+  });
   return config;
 };

@@ -27,6 +27,8 @@ import { MemberDialog } from './MemberDialog';
 import { ProblemAlert } from './ProblemAlert';
 import { SectionHeader } from './SectionHeader';
 
+const noGroups: Group[] = [];
+
 /** People, machines and groups of a tenant. */
 export function MembersPage() {
   return (
@@ -220,5 +222,3 @@ function Members(props: { tenant: string; title: string }) {
     </>
   );
 }
-
-const noGroups: Group[] = [];

@@ -30,6 +30,8 @@ import {
 import { tenancyTranslationRef } from '../translation';
 import styles from './TenantSwitcherMenu.module.css';
 
+const SIGN_OUT = 'sign-out';
+
 /** The menu of the header: who, for which tenant, and how to change both. */
 export function TenantSwitcherMenu() {
   const { t } = useTranslationRef(tenancyTranslationRef);
@@ -124,8 +126,6 @@ export function TenantSwitcherMenu() {
     </MenuTrigger>
   );
 }
-
-const SIGN_OUT = 'sign-out';
 
 function otherPersonas(value: { me: Me; personas: Persona[] }): Persona[] {
   const mine = new Set(

@@ -14,7 +14,7 @@ export function PersonaSignIn(
 
   const Refused = useMemo<ComponentType<{ error?: Error }>>(
     () =>
-      function Refused({ error }) {
+      function PersonaError({ error }) {
         return <PersonaRefused error={error} onChooseAgain={onChooseAgain} />;
       },
     [onChooseAgain],
