@@ -19,7 +19,7 @@ test('a tenant administrator adds a person, who can be chosen at the next sign-i
   await expect(dialog).toContainText('Choose at least one role.');
   await expectAccessible(page);
   await dialog.getByLabel('Short name').fill(name);
-  await dialog.getByLabel('Name', { exact: true }).fill('Sasha Test');
+  await dialog.getByLabel(/^Name/).fill('Sasha Test');
   await dialog.getByRole('checkbox', { name: 'Viewer' }).check({ force: true });
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(dialog).toBeHidden();

@@ -59,6 +59,8 @@ spec:
       /line (\d+)/.exec((await row.textContent()) ?? '')?.[1],
     );
     expect(line).toBeGreaterThan(beginning.split('\n').length - 1);
+    // The notice fades in and out; half faded it is nobody's to judge.
+    await expect(page.getByText(/^Reading .* again$/)).toHaveCount(0);
     await expectAccessible(page);
 
     await page

@@ -25,6 +25,9 @@ export function ConfirmDialog(props: {
   const [error, setError] = useState<Error>();
 
   const confirm = async () => {
+    if (pending) {
+      return;
+    }
     setPending(true);
     setError(undefined);
     try {
@@ -54,7 +57,7 @@ export function ConfirmDialog(props: {
         <Button
           variant="primary"
           destructive
-          isPending={pending}
+          aria-disabled={pending}
           onPress={confirm}
         >
           {props.action}

@@ -99,6 +99,9 @@ function ApproveRequest(props: { userCode: string; onAnother(): void }) {
   }, [tenancy, userCode]);
 
   const approve = async () => {
+    if (pending) {
+      return;
+    }
     setPending(true);
     setProblem(undefined);
     try {
@@ -183,7 +186,7 @@ function ApproveRequest(props: { userCode: string; onAnother(): void }) {
           </Text>
           {problem && <ProblemAlert error={problem} />}
           <Flex gap="2">
-            <Button variant="primary" isPending={pending} onPress={approve}>
+            <Button variant="primary" aria-disabled={pending} onPress={approve}>
               {t('device.approve')}
             </Button>
             <Button variant="secondary" onPress={() => setDecision('denied')}>

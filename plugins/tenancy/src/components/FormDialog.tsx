@@ -29,6 +29,9 @@ export function FormDialog(props: {
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    if (pending) {
+      return;
+    }
     setPending(true);
     setError(undefined);
     try {
@@ -58,7 +61,7 @@ export function FormDialog(props: {
           </Flex>
         </DialogBody>
         <DialogFooter>
-          <Button variant="primary" type="submit" isPending={pending}>
+          <Button variant="primary" type="submit" aria-disabled={pending}>
             {props.submit}
           </Button>
           <Button variant="secondary" onPress={props.onClose}>

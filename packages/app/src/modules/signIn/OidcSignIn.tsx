@@ -62,6 +62,9 @@ export function OidcSignIn(props: SignInPageProps) {
   const resumed = useAsync(() => enter({ optional: true }), [oidc]);
 
   const signIn = async () => {
+    if (pending) {
+      return;
+    }
     setPending(true);
     setError(undefined);
     try {
@@ -93,7 +96,7 @@ export function OidcSignIn(props: SignInPageProps) {
       <Button
         variant="primary"
         iconStart={<RiLoginBoxLine />}
-        isPending={pending}
+        aria-disabled={pending}
         onPress={signIn}
       >
         {t('signIn.oidc')}

@@ -112,6 +112,9 @@ function createPorticoTheme(mode: 'light' | 'dark', colours: Colours) {
         // Stock pages show it without a name.
         defaultProps: { 'aria-label': 'Loading' } as object,
       },
+      MuiLinearProgress: {
+        defaultProps: { 'aria-label': 'Loading' } as object,
+      },
       MuiListItemIcon: {
         styleOverrides: { root: { minWidth: 36 } },
       },

@@ -11,9 +11,7 @@ const lightTheme = ThemeBlueprint.make({
       title: 'Light',
       variant: 'light',
       icon: <RiSunLine />,
-      Provider: ({ children }) => (
-        <PorticoThemeProvider mode="light">{children}</PorticoThemeProvider>
-      ),
+      Provider: PorticoThemeProvider,
     },
   },
 });
@@ -26,9 +24,7 @@ const darkTheme = ThemeBlueprint.make({
       title: 'Dark',
       variant: 'dark',
       icon: <RiMoonLine />,
-      Provider: ({ children }) => (
-        <PorticoThemeProvider mode="dark">{children}</PorticoThemeProvider>
-      ),
+      Provider: PorticoThemeProvider,
     },
   },
 });
