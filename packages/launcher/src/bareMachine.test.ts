@@ -159,11 +159,11 @@ describe('a start on a bare machine', () => {
     const [ended] = await Promise.all([
       untilEnd(
         runModule(`
+          import { commandOf } from './checks.mjs';
           import { takeLock } from './lock.mjs';
           const lock = await takeLock(${JSON.stringify(folder)});
-          try { process.kill(${
-            part.pid
-          }, 0); console.log('runs'); } catch { console.log('ended'); }
+          // an ended process keeps its number until its parent has looked, not its command
+          console.log(commandOf(${part.pid}) ? 'runs' : 'ended');
           lock.release();
         `),
       ),
