@@ -7,6 +7,7 @@ export const appTranslationRef = createTranslationRef({
     shell: {
       skip: 'Skip to content',
       home: 'Portico, home',
+      loading: 'Loading',
       search: 'Search',
       searchPlaceholder: 'Search the portal',
       navigation: 'Main',
@@ -46,7 +47,6 @@ export const appTranslationRef = createTranslationRef({
       title: 'Sign in to Portico',
       personas:
         'This portal runs in development on your machine. Choose who you want to be; no password is asked.',
-      loading: 'Loading the personas',
       noPersonas: 'There is no persona yet.',
       noPersonasText:
         'The portal has just started, or its directory is empty. Try again in a moment.',

@@ -1,10 +1,11 @@
 import { type ReactNode } from 'react';
-import { Progress, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { type BasicPermission } from '@backstage/plugin-permission-common';
 import { Container, Flex, Select } from '@backstage/ui';
 import { type TenantScope, useTenantScope } from '../hooks/useTenantScope';
 import { tenancyTranslationRef } from '../translation';
+import { Loading } from './Loading';
 import { NoAccess } from './NoAccess';
 import { ProblemAlert } from './ProblemAlert';
 
@@ -56,7 +57,7 @@ function AdministrationContent(props: {
 }) {
   const { scope, access, content } = props;
   if (scope.loading || access.loading) {
-    return <Progress />;
+    return <Loading />;
   }
   const error = scope.error ?? access.error;
   if (error) {

@@ -1,9 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import {
-  Progress,
-  useApi,
-  useTranslationRef,
-} from '@backstage/frontend-plugin-api';
+import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   Alert,
   Button,
@@ -21,6 +17,7 @@ import { tenancyTranslationRef } from '../translation';
 import { toError } from './ConfirmDialog';
 import styles from './DevicePage.module.css';
 import { formatMoment } from './formatMoment';
+import { Loading } from './Loading';
 import { ProblemAlert } from './ProblemAlert';
 
 /** Approves the sign-in of a device that shows a code, such as the CLI. */
@@ -114,7 +111,7 @@ function ApproveRequest(props: { userCode: string; onAnother(): void }) {
   };
 
   if (loading) {
-    return <Progress />;
+    return <Loading />;
   }
   if (error || !value) {
     return (

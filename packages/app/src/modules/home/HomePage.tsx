@@ -1,5 +1,4 @@
 import {
-  Progress,
   useApi,
   useRouteRef,
   useTranslationRef,
@@ -8,6 +7,7 @@ import techdocsPlugin from '@backstage/plugin-techdocs/alpha';
 import { Alert, Button, Link, Text } from '@backstage/ui';
 import { tenancyApiRef } from '@portico/plugin-tenancy';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
+import { Loading } from '../../Loading';
 import { appTranslationRef } from '../../translation';
 import styles from './HomePage.module.css';
 import { HomeSection } from './HomeSection';
@@ -31,7 +31,7 @@ export function HomePage() {
   const owned = useOwnedEntities(value?.me);
 
   if (loading) {
-    return <Progress />;
+    return <Loading />;
   }
   if (error || !value) {
     return (

@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import {
   BreadcrumbEntry,
-  Progress,
   useApi,
   useRouteRef,
   useTranslationRef,
@@ -23,6 +22,7 @@ import {
   Text,
 } from '@backstage/ui';
 import { parseEntityRef } from '@backstage/catalog-model';
+import { Loading } from '../../Loading';
 import { appTranslationRef } from '../../translation';
 import { TaskOutput } from './TaskOutput';
 import styles from './TaskPage.module.css';
@@ -50,7 +50,7 @@ export function TaskPage(props: { taskId: string }) {
             />
           </div>
         ) : (
-          <Progress />
+          <Loading />
         )}
       </Container>
     );

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import {
-  Progress,
   useApi,
   useRouteRef,
   useTranslationRef,
@@ -18,6 +17,7 @@ import {
 } from '@backstage/ui';
 import { parseEntityRef } from '@backstage/catalog-model';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
+import { Loading } from '../../Loading';
 import { appTranslationRef } from '../../translation';
 import styles from './TemplateList.module.css';
 import { matchTemplates } from './matchTemplates';
@@ -43,7 +43,7 @@ export function TemplateList() {
   );
 
   if (loading) {
-    return <Progress />;
+    return <Loading />;
   }
   if (error || !value) {
     return (

@@ -1,9 +1,5 @@
 import { useEffect, useState } from 'react';
-import {
-  Progress,
-  useApi,
-  useTranslationRef,
-} from '@backstage/frontend-plugin-api';
+import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { searchApiRef } from '@backstage/plugin-search-react';
 import {
   Alert,
@@ -17,6 +13,7 @@ import {
 } from '@backstage/ui';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import useDebounce from 'react-use/esm/useDebounce';
+import { Loading } from '../../Loading';
 import { appTranslationRef } from '../../translation';
 import styles from './SearchPage.module.css';
 
@@ -129,7 +126,7 @@ function Results(props: { question: Question; onPage(cursor: string): void }) {
     );
   }
   if (loading || !value) {
-    return <Progress />;
+    return <Loading />;
   }
   const { results, previousPageCursor, nextPageCursor } = value;
   return (

@@ -5,7 +5,6 @@ import {
   configApiRef,
   discoveryApiRef,
   oauthRequestApiRef,
-  Progress,
   useApi,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
@@ -13,6 +12,7 @@ import { type SignInPageProps } from '@backstage/plugin-app-react';
 import { Alert, Button, Flex, Text } from '@backstage/ui';
 import { RiLoginBoxLine } from '@remixicon/react';
 import useAsync from 'react-use/esm/useAsync';
+import { Loading } from '../../Loading';
 import { appTranslationRef } from '../../translation';
 
 /**
@@ -76,7 +76,7 @@ export function OidcSignIn(props: SignInPageProps) {
   };
 
   if (resumed.loading) {
-    return <Progress />;
+    return <Loading />;
   }
   return (
     <Flex direction="column" gap="4" align="start">

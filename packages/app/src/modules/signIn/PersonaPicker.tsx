@@ -1,6 +1,5 @@
 import {
   discoveryApiRef,
-  Progress,
   useApi,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
@@ -11,6 +10,7 @@ import {
   personaListSchema,
 } from '@portico/plugin-tenancy-common';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
+import { Loading } from '../../Loading';
 import { appTranslationRef } from '../../translation';
 import styles from './PersonaPicker.module.css';
 
@@ -30,11 +30,7 @@ export function PersonaPicker(props: { onChoose(userRef: string): void }) {
   }, [discovery]);
 
   if (loading) {
-    return (
-      <div role="status" aria-label={t('signIn.loading')}>
-        <Progress />
-      </div>
-    );
+    return <Loading />;
   }
   if (error || !value || value.length === 0) {
     return (

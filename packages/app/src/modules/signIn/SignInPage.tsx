@@ -1,13 +1,13 @@
 import { lazy, Suspense, useState } from 'react';
 import {
   configApiRef,
-  Progress,
   useApi,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import { type SignInPageProps } from '@backstage/plugin-app-react';
 import { Alert, Flex } from '@backstage/ui';
 import { PERSONA_STORAGE_KEY } from '@portico/plugin-tenancy';
+import { Loading } from '../../Loading';
 import { appTranslationRef } from '../../translation';
 import { PersonaPicker } from './PersonaPicker';
 import { PersonaSignIn } from './PersonaSignIn';
@@ -49,7 +49,7 @@ export function SignInPage(props: SignInPageProps) {
     <SignInFrame>
       <Flex direction="column" gap="6">
         {hasOidc && (
-          <Suspense fallback={<Progress />}>
+          <Suspense fallback={<Loading />}>
             <OidcSignIn {...props} />
           </Suspense>
         )}

@@ -1,0 +1,17 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Flex, Skeleton } from '@backstage/ui';
+import { tenancyTranslationRef } from '../translation';
+
+/** Stands for content that is on its way. */
+export function Loading() {
+  const { t } = useTranslationRef(tenancyTranslationRef);
+  return (
+    <div role="status" aria-label={t('common.loading')}>
+      <Flex direction="column" gap="3">
+        <Skeleton width="30%" height={24} />
+        <Skeleton width="60%" height={20} />
+        <Skeleton width="50%" height={20} />
+      </Flex>
+    </div>
+  );
+}
