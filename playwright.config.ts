@@ -14,7 +14,7 @@ const executablePath = [
  */
 export default defineConfig({
   testDir: 'packages/app/e2e-tests',
-  outputDir: 'node_modules/.cache/playwright',
+  outputDir: process.env.PORTICO_E2E_OUTPUT ?? 'node_modules/.cache/playwright',
   // One portal is shared, and two cores run it, its database and the browser.
   workers: 1,
   fullyParallel: false,

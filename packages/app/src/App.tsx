@@ -1,4 +1,5 @@
 import { createApp } from '@backstage/frontend-defaults';
+import { catalogModule } from './modules/catalog';
 import { homePlugin } from './modules/home';
 import { navModule } from './modules/nav';
 import { pageLayoutModule } from './modules/pageLayout';
@@ -12,6 +13,7 @@ import { themeModule } from './modules/theme';
 /** Portico's app: the plugins of package.json and the modules of this package. */
 export const app = createApp({
   features: [
+    catalogModule,
     homePlugin,
     navModule,
     pageLayoutModule,

@@ -8,6 +8,7 @@ import { Alert, Button, Link, Text } from '@backstage/ui';
 import { tenancyApiRef } from '@portico/plugin-tenancy';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { Loading } from '../../Loading';
+import { describeError } from '../../describeError';
 import { appTranslationRef } from '../../translation';
 import styles from './HomePage.module.css';
 import { HomeSection } from './HomeSection';
@@ -41,7 +42,7 @@ export function HomePage() {
             status="danger"
             icon
             title={t('home.ownedFailed')}
-            description={error?.message}
+            description={describeError(error)}
             customActions={
               <Button variant="secondary" onPress={retry}>
                 {t('home.retry')}

@@ -1,6 +1,7 @@
 import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
 import catalogPlugin from '@backstage/plugin-catalog/alpha';
 import { Alert, Button, Link, Skeleton, Text } from '@backstage/ui';
+import { describeError } from '../../describeError';
 import { appTranslationRef } from '../../translation';
 import styles from './HomePage.module.css';
 import { HomeSection } from './HomeSection';
@@ -23,7 +24,7 @@ export function OwnedSection(props: {
             status="danger"
             icon
             title={t('home.ownedFailed')}
-            description={error.message}
+            description={describeError(error)}
             customActions={
               <Button variant="secondary" onPress={retry}>
                 {t('home.retry')}

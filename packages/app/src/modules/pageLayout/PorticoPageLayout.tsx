@@ -1,4 +1,4 @@
-import { Children, useMemo } from 'react';
+import { Children, useMemo, useRef } from 'react';
 // The stock layout resolves the relative addresses of sub-pages in this very way, and
 // frontend-plugin-api has no other.
 // eslint-disable-next-line no-restricted-imports
@@ -14,20 +14,27 @@ import { Link, VisuallyHidden } from '@backstage/ui';
 import { appTranslationRef } from '../../translation';
 import { currentMark, useCurrentPath } from '../../useCurrentPath';
 import styles from './PorticoPageLayout.module.css';
+import { useHasOwnMain } from './useHasOwnMain';
 
 /** Lays out every page of the framework. */
 export function PorticoPageLayout(props: PageLayoutProps) {
   const { title, titleLink, noHeader, children } = props;
   const pagePath = useResolvedPath('.').pathname.replace(/\/$/, '');
+  const contentRef = useRef<HTMLDivElement>(null);
+  const hasOwnMain = useHasOwnMain(contentRef);
 
   if (noHeader) {
     return <>{children}</>;
   }
   const content = (
-    <main className={styles.main}>
+    <div
+      ref={contentRef}
+      className={styles.main}
+      role={hasOwnMain ? undefined : 'main'}
+    >
       <PageHead {...props} pagePath={pagePath} />
       {children}
-    </main>
+    </div>
   );
   return title ? (
     <BreadcrumbEntry

@@ -23,6 +23,7 @@ import {
 } from '@backstage/ui';
 import { parseEntityRef } from '@backstage/catalog-model';
 import { Loading } from '../../Loading';
+import { describeError } from '../../describeError';
 import { appTranslationRef } from '../../translation';
 import { TaskOutput } from './TaskOutput';
 import styles from './TaskPage.module.css';
@@ -91,7 +92,7 @@ export function TaskPage(props: { taskId: string }) {
                 status="danger"
                 icon
                 title={t('task.failedTitle')}
-                description={stream.error.message}
+                description={describeError(stream.error)}
               />
             </div>
           )}

@@ -18,6 +18,7 @@ import {
 import { parseEntityRef } from '@backstage/catalog-model';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { Loading } from '../../Loading';
+import { describeError } from '../../describeError';
 import { appTranslationRef } from '../../translation';
 import styles from './TemplateList.module.css';
 import { matchTemplates } from './matchTemplates';
@@ -53,7 +54,7 @@ export function TemplateList() {
             status="danger"
             icon
             title={t('templates.failed')}
-            description={error?.message}
+            description={describeError(error)}
             customActions={
               <Button variant="secondary" onPress={retry}>
                 {t('templates.retry')}

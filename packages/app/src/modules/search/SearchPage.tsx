@@ -14,6 +14,7 @@ import {
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import useDebounce from 'react-use/esm/useDebounce';
 import { Loading } from '../../Loading';
+import { describeError } from '../../describeError';
 import { appTranslationRef } from '../../translation';
 import styles from './SearchPage.module.css';
 
@@ -115,7 +116,7 @@ function Results(props: { question: Question; onPage(cursor: string): void }) {
           status="danger"
           icon
           title={t('search.failed')}
-          description={error.message}
+          description={describeError(error)}
           customActions={
             <Button variant="secondary" onPress={retry}>
               {t('search.retry')}

@@ -11,6 +11,7 @@ import {
 } from '@portico/plugin-tenancy-common';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { Loading } from '../../Loading';
+import { describeError } from '../../describeError';
 import { appTranslationRef } from '../../translation';
 import styles from './PersonaPicker.module.css';
 
@@ -40,7 +41,9 @@ export function PersonaPicker(props: { onChoose(userRef: string): void }) {
             status={error ? 'danger' : 'info'}
             icon
             title={error ? t('signIn.personasFailed') : t('signIn.noPersonas')}
-            description={error ? error.message : t('signIn.noPersonasText')}
+            description={
+              error ? describeError(error) : t('signIn.noPersonasText')
+            }
           />
         </div>
         <Button variant="primary" onPress={retry}>

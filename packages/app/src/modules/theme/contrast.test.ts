@@ -1,5 +1,6 @@
 import { readFileSync } from 'fs';
 import path from 'path';
+import { darkPorticoTheme, lightPorticoTheme } from './createPorticoTheme';
 
 type Tokens = Map<string, string>;
 
@@ -102,5 +103,36 @@ describe.each(['light', 'dark'] as const)('the %s colours', mode => {
     expect(
       contrast(colour(tokens, mark), colour(tokens, ground)),
     ).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('the colours that Material UI gets', () => {
+  it.each([
+    ['light', lightPorticoTheme],
+    ['dark', darkPorticoTheme],
+  ] as const)('are the %s tokens', (mode, theme) => {
+    const tokens = readTokens(mode);
+    const palette = theme.getTheme('v5')?.palette;
+    expect({
+      ground: palette?.background.default,
+      surface: palette?.background.paper,
+      text: palette?.text.primary,
+      subtle: palette?.text.secondary,
+      accent: palette?.primary.main,
+      accentText: palette?.primary.contrastText,
+      error: palette?.error.main,
+      warning: palette?.warning.main,
+      ok: palette?.success.main,
+    }).toEqual({
+      ground: colour(tokens, '--bui-bg-app'),
+      surface: colour(tokens, '--bui-bg-neutral-1'),
+      text: colour(tokens, '--bui-fg-primary'),
+      subtle: colour(tokens, '--bui-fg-secondary'),
+      accent: colour(tokens, '--bui-accent-bg'),
+      accentText: colour(tokens, '--bui-accent-fg'),
+      error: colour(tokens, '--bui-fg-negative'),
+      warning: colour(tokens, '--bui-fg-warning'),
+      ok: colour(tokens, '--bui-fg-positive'),
+    });
   });
 });
