@@ -1,4 +1,3 @@
-import { parseEntityRef } from '@backstage/catalog-model';
 import {
   ApiBlueprint,
   createFrontendModule,
@@ -6,14 +5,10 @@ import {
 import { DefaultEntityPresentationApi } from '@backstage/plugin-catalog';
 import {
   catalogApiRef,
-  defaultEntityPresentation,
   entityPresentationApiRef,
 } from '@backstage/plugin-catalog-react';
+import { presentEntity } from './presentEntity';
 
-/**
- * Names entities without their namespace: it is the tenant, and nobody sees those of
- * two tenants. Stock would write it in front of everything that a tenant has.
- */
 const entityPresentation = ApiBlueprint.make({
   name: 'entity-presentation',
   params: defineParams =>
@@ -24,12 +19,7 @@ const entityPresentation = ApiBlueprint.make({
         DefaultEntityPresentationApi.create({
           catalogApi,
           renderer: {
-            render: ({ entityRef, entity, context }) => ({
-              snapshot: defaultEntityPresentation(entity ?? entityRef, {
-                ...context,
-                defaultNamespace: parseEntityRef(entityRef).namespace,
-              }),
-            }),
+            render: options => ({ snapshot: presentEntity(options) }),
           },
         }),
     }),

@@ -38,7 +38,7 @@ export function PorticoPageLayout(props: PageLayoutProps) {
   );
   return title ? (
     <BreadcrumbEntry
-      entry={{ label: title, href: titleLink ?? (pagePath || '/') }}
+      entry={{ label: title, href: titleLink ?? firstSegment(pagePath) }}
     >
       {content}
     </BreadcrumbEntry>
@@ -48,7 +48,7 @@ export function PorticoPageLayout(props: PageLayoutProps) {
 }
 
 function PageHead(props: PageLayoutProps & { pagePath: string }) {
-  const { title, titleLink, icon, headerActions, tabs, pagePath } = props;
+  const { title, icon, headerActions, tabs, pagePath } = props;
   const { t } = useTranslationRef(appTranslationRef);
   const { items: breadcrumbs } = useBreadcrumbEntries();
   const path = useCurrentPath();
@@ -67,7 +67,7 @@ function PageHead(props: PageLayoutProps & { pagePath: string }) {
   // so the head only leads back from there.
   const isBelow =
     breadcrumbs.length > (sections.length > 0 ? 2 : 1) ||
-    (titleLink !== undefined && pagePath.startsWith(`${titleLink}/`));
+    pagePath.lastIndexOf('/') > 0;
 
   return (
     <div className={styles.head}>
@@ -113,6 +113,11 @@ function PageHead(props: PageLayoutProps & { pagePath: string }) {
       )}
     </div>
   );
+}
+
+/** The address of the page that a deeper one belongs to. */
+function firstSegment(path: string): string {
+  return `/${path.split('/')[1] ?? ''}`;
 }
 
 function lastSegment(path: string): string {

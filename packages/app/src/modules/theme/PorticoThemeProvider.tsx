@@ -12,6 +12,8 @@ import {
 import { UnifiedThemeProvider } from '@backstage/theme';
 import { darkPorticoTheme, lightPorticoTheme } from './createPorticoTheme';
 
+const PREFERS_DARK = '(prefers-color-scheme: dark)';
+
 /**
  * Gives the tokens to @backstage/ui and the same colours to Material UI.
  *
@@ -62,5 +64,3 @@ function useThemeMode(themes: AppThemeApi): 'light' | 'dark' {
     return window.matchMedia(PREFERS_DARK).matches ? 'dark' : 'light';
   });
 }
-
-const PREFERS_DARK = '(prefers-color-scheme: dark)';

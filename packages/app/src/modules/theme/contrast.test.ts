@@ -69,7 +69,6 @@ const texts = [
 const pairs = [
   ['--bui-accent-fg', '--bui-accent-bg'],
   ['--bui-accent-fg', '--bui-accent-bg-hover'],
-  ['--bui-fg-solid', '--bui-bg-solid'],
   ['--portico-nav-active-fg', '--portico-nav-active-bg'],
   ...['positive', 'negative', 'warning', 'announcement'].flatMap(status => [
     [`--bui-${status}-fg`, `--bui-${status}-bg`],
