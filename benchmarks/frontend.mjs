@@ -1,7 +1,8 @@
 // Bytes of JavaScript and Largest Contentful Paint of the home page, Portico against an
-// unchanged Backstage 1.55 app, both running, in one run. For each: a name and the
-// address of a running portal, after sign-in.
-//   node benchmarks/frontend.mjs portico=http://localhost:7007/ stock=http://localhost:7107/
+// unchanged Backstage 1.55 app. Both are running; the runs alternate, each with an empty
+// cache and a person who has signed in before.
+//   node benchmarks/frontend.mjs portico=http://localhost:7007/ \
+//     stock=http://localhost:7107/ stock-home=http://localhost:7107/home
 import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
 import { summary } from './portal.mjs';
@@ -12,17 +13,8 @@ const executablePath = [
   '/usr/bin/chromium',
   '/usr/bin/google-chrome',
 ].find(path => path && existsSync(path));
-const runs = 9;
-
-/** How a person comes past the sign-in page of each kind of portal. */
-async function signIn(page, name) {
-  const button =
-    name === 'stock'
-      ? page.getByRole('button', { name: /enter/i })
-      : page.getByRole('button', { name: /kim/i }).first();
-  await button.click();
-  await page.getByRole('navigation').first().waitFor();
-}
+const viewport = { width: 1280, height: 800 };
+const runs = 15;
 
 const browser = await chromium.launch({
   executablePath,
@@ -37,80 +29,82 @@ const browser = await chromium.launch({
   ],
 });
 
-for (const target of process.argv.slice(2)) {
-  const [name, url] = [
-    target.slice(0, target.indexOf('=')),
-    target.slice(target.indexOf('=') + 1),
-  ];
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 800 },
-  });
-  const first = await context.newPage();
-  await first.goto(url);
-  await signIn(first, name);
-  const state = await context.storageState({ indexedDB: true });
-  await context.close();
+/** Both apps have it in their navigation, which is there once one has signed in. */
+const isSignedIn = page =>
+  page.getByRole('link', { name: 'Settings' }).first().waitFor();
 
-  const paints = [];
-  let bytes;
-  for (let run = 0; run < runs; run += 1) {
-    const cold = await browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      storageState: state,
-    });
-    const page = await cold.newPage();
-    const devtools = await cold.newCDPSession(page);
-    await devtools.send('Network.enable');
-    const scripts = new Map();
-    devtools.on('Network.responseReceived', event => {
-      if (event.type === 'Script')
-        scripts.set(event.requestId, { transferred: 0, decoded: 0 });
-    });
-    devtools.on('Network.dataReceived', event => {
-      const script = scripts.get(event.requestId);
-      if (script) script.decoded += event.dataLength;
-    });
-    devtools.on('Network.loadingFinished', event => {
-      const script = scripts.get(event.requestId);
-      if (script) script.transferred = event.encodedDataLength;
-    });
-    await page.goto(url);
-    if (name === 'stock') {
-      // the guest's session is not kept over a reload in every set-up
-      const enter = page.getByRole('button', { name: /enter/i });
-      await Promise.race([
-        enter.click({ timeout: 5_000 }).catch(() => undefined),
-        page.getByRole('navigation').first().waitFor(),
-      ]);
+/** Signs in once and returns what the browser keeps of it. */
+async function signIn({ name, url }) {
+  const context = await browser.newContext({ viewport });
+  const page = await context.newPage();
+  await page.goto(url);
+  await page
+    .getByRole('button', { name: name.startsWith('stock') ? /enter/i : /kim/i })
+    .first()
+    .click();
+  await isSignedIn(page);
+  const state = await context.storageState();
+  await context.close();
+  return state;
+}
+
+/** Loads the page with an empty cache: milliseconds of the paint, bytes of scripts. */
+async function load({ url, state }) {
+  const context = await browser.newContext({ viewport, storageState: state });
+  const page = await context.newPage();
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Network.enable');
+  const scripts = new Map();
+  devtools.on('Network.responseReceived', event => {
+    if (event.type === 'Script') {
+      scripts.set(event.requestId, { transferred: 0, decoded: 0 });
     }
-    await page.getByRole('navigation').first().waitFor();
-    await page.waitForLoadState('networkidle');
-    const paint = await page.evaluate(
-      () =>
-        new Promise(resolve => {
-          new PerformanceObserver(list =>
-            resolve(list.getEntries().at(-1)?.startTime ?? 0),
-          ).observe({
-            type: 'largest-contentful-paint',
-            buffered: true,
-          });
-        }),
-    );
-    paints.push(paint);
-    const totals = [...scripts.values()].reduce(
-      (sum, script) => ({
-        transferred: sum.transferred + script.transferred,
-        decoded: sum.decoded + script.decoded,
+  });
+  devtools.on('Network.dataReceived', event => {
+    const script = scripts.get(event.requestId);
+    if (script) script.decoded += event.dataLength;
+  });
+  devtools.on('Network.loadingFinished', event => {
+    const script = scripts.get(event.requestId);
+    if (script) script.transferred = event.encodedDataLength;
+  });
+  await page.goto(url);
+  await isSignedIn(page);
+  await page.waitForLoadState('networkidle');
+  const paint = await page.evaluate(
+    () =>
+      new Promise(resolve => {
+        new PerformanceObserver(list =>
+          resolve(list.getEntries().at(-1)?.startTime ?? 0),
+        ).observe({ type: 'largest-contentful-paint', buffered: true });
       }),
-      { transferred: 0, decoded: 0 },
-    );
-    bytes = { files: scripts.size, ...totals };
-    await cold.close();
-  }
-  console.log(
-    `${name}: LCP ${summary(paints)}; JavaScript ${bytes.files} files, ${
-      bytes.decoded
-    } bytes, ${bytes.transferred} bytes on the wire`,
   );
+  await context.close();
+  const sum = key =>
+    [...scripts.values()].reduce((total, script) => total + script[key], 0);
+  return {
+    paint,
+    scripts: `${scripts.size} files, ${sum('decoded')} bytes, ${sum(
+      'transferred',
+    )} bytes on the wire`,
+  };
+}
+
+const targets = process.argv.slice(2).map(argument => {
+  const [name, ...url] = argument.split('=');
+  return { name, url: url.join('='), paints: [] };
+});
+for (const target of targets) {
+  target.state = await signIn(target);
+}
+for (let run = 0; run < runs; run += 1) {
+  for (const target of targets) {
+    const { paint, scripts } = await load(target);
+    target.paints.push(paint);
+    target.scripts = scripts;
+  }
+}
+for (const { name, paints, scripts } of targets) {
+  console.log(`${name}: LCP ${summary(paints)}; JavaScript ${scripts}`);
 }
 await browser.close();
