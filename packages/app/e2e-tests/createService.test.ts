@@ -48,11 +48,19 @@ test('a developer creates a service from a template and finds all of it', async 
     main.getByRole('link', { name: /View TechDocs/ }),
   ).toHaveAttribute('href', new RegExp(`/docs/aurora/component/${name}`, 'i'));
   await main
-    .getByRole('tab', { name: 'API' })
-    .or(main.getByRole('link', { name: 'API', exact: true }))
+    .getByRole('link', { name: 'APIs', exact: true })
+    .or(main.getByRole('tab', { name: 'APIs', exact: true }))
     .click();
+  await main
+    .getByRole('link', { name: new RegExp(`${name}.*api`, 'i') })
+    .first()
+    .click();
+  await expect(page).toHaveURL(new RegExp(`/catalog/aurora/api/${name}`));
   await expect(
-    main.getByRole('link', { name: new RegExp(name) }).first(),
+    page.getByRole('heading', { name: new RegExp(name) }).last(),
+  ).toBeVisible();
+  await expect(
+    main.getByRole('link', { name: 'Open the definition' }),
   ).toBeVisible();
   await expectAccessible(page);
 

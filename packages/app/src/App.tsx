@@ -1,4 +1,5 @@
 import { createApp } from '@backstage/frontend-defaults';
+import { apiDocsModule } from './modules/apiDocs';
 import { catalogModule } from './modules/catalog';
 import { homePlugin } from './modules/home';
 import { navModule } from './modules/nav';
@@ -8,11 +9,13 @@ import { searchModule } from './modules/search';
 import { shellModule } from './modules/shell';
 import { signInModule } from './modules/signIn';
 import { storageModule } from './modules/storage';
+import { techdocsModule } from './modules/techdocs';
 import { themeModule } from './modules/theme';
 
 /** Portico's app: the plugins of package.json and the modules of this package. */
 export const app = createApp({
   features: [
+    apiDocsModule,
     catalogModule,
     homePlugin,
     navModule,
@@ -22,6 +25,7 @@ export const app = createApp({
     shellModule,
     signInModule,
     storageModule,
+    techdocsModule,
     themeModule,
   ],
 });

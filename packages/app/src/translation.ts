@@ -116,6 +116,12 @@ export const appTranslationRef = createTranslationRef({
       retry: 'Try again',
       found: '{{number}} templates',
     },
+    api: {
+      definition: 'Definition',
+      definitionText:
+        'The description of this API in the form {{type}}: read it and try it.',
+      openDefinition: 'Open the definition',
+    },
     task: {
       title: '{{template}}: {{name}}',
       run: 'Run of a template',

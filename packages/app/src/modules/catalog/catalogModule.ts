@@ -19,6 +19,7 @@ const entityPresentation = ApiBlueprint.make({
         DefaultEntityPresentationApi.create({
           catalogApi,
           renderer: {
+            async: true,
             render: options => ({ snapshot: presentEntity(options) }),
           },
         }),

@@ -1,0 +1,50 @@
+import { type ReactElement } from 'react';
+import {
+  type CompoundEntityRef,
+  type Entity,
+  getCompoundEntityRef,
+  parseEntityRef,
+} from '@backstage/catalog-model';
+import { Progress } from '@backstage/frontend-plugin-api';
+import { useEntity } from '@backstage/plugin-catalog-react';
+import { RepositoryDocs } from '@portico/plugin-git-host';
+import { useDocs } from './useDocs';
+
+/** The documentation on the page of an entity. */
+export function DocsEntityContent(props: { built: ReactElement }) {
+  const { entity } = useEntity();
+  const choice = useDocs(documentedEntity(entity));
+  switch (choice.kind) {
+    case 'loading':
+      return <Progress />;
+    // The stock content says which annotation to add to an entity without any.
+    case 'built':
+    case 'absent':
+      return props.built;
+    case 'repository':
+      return choice.entity.metadata.annotations?.[
+        'backstage.io/techdocs-ref'
+      ] ? (
+        <RepositoryDocs annotations={choice.entity.metadata.annotations} />
+      ) : (
+        props.built
+      );
+    default: {
+      const unknown: never = choice;
+      throw new Error(`Unknown choice ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+/** An entity may name another one whose documentation is its own too. */
+function documentedEntity(entity: Entity): CompoundEntityRef {
+  const other = entity.metadata.annotations?.['backstage.io/techdocs-entity'];
+  if (other) {
+    try {
+      return parseEntityRef(other);
+    } catch {
+      // Stock TechDocs falls back in the same way.
+    }
+  }
+  return getCompoundEntityRef(entity);
+}

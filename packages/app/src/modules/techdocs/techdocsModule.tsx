@@ -1,0 +1,50 @@
+import {
+  coreExtensionData,
+  createFrontendModule,
+  ExtensionBoundary,
+} from '@backstage/frontend-plugin-api';
+import techdocsPlugin from '@backstage/plugin-techdocs/alpha';
+
+const readerPage = techdocsPlugin
+  .getExtension('page:techdocs/reader')
+  .override({
+    *factory(originalFactory, { node }) {
+      const original = originalFactory();
+      yield* original;
+      yield coreExtensionData.reactElement(
+        ExtensionBoundary.lazy(node, async () => {
+          const { DocsReaderPage } = await import('./DocsReaderPage');
+          return (
+            <DocsReaderPage
+              built={original.get(coreExtensionData.reactElement)}
+            />
+          );
+        }),
+      );
+    },
+  });
+
+const entityContent = techdocsPlugin
+  .getExtension('entity-content:techdocs')
+  .override({
+    *factory(originalFactory, { node }) {
+      const original = originalFactory();
+      yield* original;
+      yield coreExtensionData.reactElement(
+        ExtensionBoundary.lazy(node, async () => {
+          const { DocsEntityContent } = await import('./DocsEntityContent');
+          return (
+            <DocsEntityContent
+              built={original.get(coreExtensionData.reactElement)}
+            />
+          );
+        }),
+      );
+    },
+  });
+
+/** Shows the documentation from the repository until its built form is published. */
+export const techdocsModule = createFrontendModule({
+  pluginId: 'techdocs',
+  extensions: [readerPage, entityContent],
+});
