@@ -13,7 +13,7 @@ import { DocsReaderPage } from './DocsReaderPage';
 import { techdocsModule } from './techdocsModule';
 
 // Pages are loaded when they are opened, which takes its time on a busy machine.
-configure({ asyncUtilTimeout: 30_000 });
+configure({ asyncUtilTimeout: 5_000 });
 jest.setTimeout(60_000);
 
 const entity: Entity = {
