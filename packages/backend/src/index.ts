@@ -55,4 +55,7 @@ backend.add(import('@backstage/plugin-search-backend-module-techdocs'));
 backend.add(import('@backstage/plugin-user-settings-backend'));
 backend.add(import('@backstage/plugin-notifications-backend'));
 
-void backend.start();
+backend.start().catch(error => {
+  process.stderr.write(`The portal could not start: ${error}\n`);
+  process.exit(1);
+});
