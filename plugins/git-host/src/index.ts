@@ -1,1 +1,3 @@
 export { gitHostPlugin as default } from './plugin';
+export { LazyRepositoryDocs as RepositoryDocs } from './components/docs/LazyRepositoryDocs';
+export { type RepositoryDocsProps } from './components/docs/RepositoryDocs';

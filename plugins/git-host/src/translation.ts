@@ -81,6 +81,20 @@ export const gitHostTranslationRef = createTranslationRef({
       label: 'Commands for a first push',
       copyLabel: 'Copy the commands',
     },
+    docs: {
+      title: 'Documentation',
+      pages: 'Pages of the documentation',
+      home: 'Home',
+      fromRepository:
+        'Shown from the repository; the built documentation has not been published.',
+      noneTitle: 'This component has no docs yet',
+      noneDescription:
+        'Add Markdown files to the folder {{folder}} of its repository, index.md first. They appear here once they are pushed.',
+      notPublishedTitle: 'The documentation has not been published yet',
+      notPublishedDescription:
+        'The pipeline of its repository publishes it after a build; ask the owner. It can be shown before that only when the repository is in the Git host of this portal.',
+      openRepository: 'Open the repository',
+    },
     readme: {
       imageNotShown: 'Image not shown: {{alt}}',
     },

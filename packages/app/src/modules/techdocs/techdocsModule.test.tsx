@@ -1,8 +1,17 @@
 import { type Entity } from '@backstage/catalog-model';
 import { ResponseError } from '@backstage/errors';
-import { discoveryApiRef, fetchApiRef } from '@backstage/frontend-plugin-api';
+import {
+  createApiRef,
+  discoveryApiRef,
+  fetchApiRef,
+} from '@backstage/frontend-plugin-api';
 import { renderInTestApp, renderTestApp } from '@backstage/frontend-test-utils';
-import { catalogApiRef, EntityProvider } from '@backstage/plugin-catalog-react';
+import catalogPlugin from '@backstage/plugin-catalog/alpha';
+import {
+  catalogApiRef,
+  EntityProvider,
+  entityRouteRef,
+} from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import { techdocsApiRef } from '@backstage/plugin-techdocs';
 import techdocsPlugin from '@backstage/plugin-techdocs/alpha';
@@ -13,7 +22,7 @@ import { DocsReaderPage } from './DocsReaderPage';
 import { techdocsModule } from './techdocsModule';
 
 // Pages are loaded when they are opened, which takes its time on a busy machine.
-configure({ asyncUtilTimeout: 5_000 });
+configure({ asyncUtilTimeout: 20_000 });
 jest.setTimeout(60_000);
 
 const entity: Entity = {
@@ -30,6 +39,9 @@ const entity: Entity = {
   },
   spec: { type: 'service', lifecycle: 'production', owner: 'group:aurora/a' },
 };
+
+// The entity below is not in the Git host, so nothing of it is asked.
+const gitHostApiRef = createApiRef<object>().with({ id: 'plugin.git-host' });
 
 const FROM_REPOSITORY = 'The documentation has not been published yet';
 
@@ -61,9 +73,10 @@ function apis(status: number, entities: Entity[] = [entity]) {
 
 function openPage(status: number, entities?: Entity[]) {
   renderInTestApp(<DocsReaderPage built={<p>the stock reader</p>} />, {
-    apis: apis(status, entities),
+    apis: [...apis(status, entities), [gitHostApiRef, {}] as const],
     mountedRoutes: {
       '/docs/:namespace/:kind/:name': techdocsPlugin.routes.docRoot,
+      '/catalog/:namespace/:kind/:name': entityRouteRef,
     },
     mountPath: '/docs/:namespace/:kind/:name',
     initialRouteEntries: ['/docs/aurora/component/checkout'],
@@ -75,7 +88,7 @@ function openContent(status: number, of: Entity = entity, known = [of]) {
     <EntityProvider entity={of}>
       <DocsEntityContent built={<p>the stock reader</p>} />
     </EntityProvider>,
-    { apis: apis(status, known) },
+    { apis: [...apis(status, known), [gitHostApiRef, {}] as const] },
   );
 }
 
@@ -131,7 +144,7 @@ it('follows an entity to the one that documents it', async () => {
 
 it('replaces the stock page', async () => {
   renderTestApp({
-    features: [techdocsPlugin, techdocsModule, gitHostPlugin],
+    features: [catalogPlugin, techdocsPlugin, techdocsModule, gitHostPlugin],
     initialRouteEntries: ['/docs/aurora/component/checkout'],
     apis: apis(404),
   });

@@ -25,8 +25,11 @@ const components: Components = {
  * the repository, images come from the repository alone.
  */
 export function Readme(props: ReadmePlace & { content: string }) {
-  const { name, gitRef, path, content } = props;
-  const place = useMemo(() => ({ name, gitRef, path }), [name, gitRef, path]);
+  const { name, gitRef, path, hrefOf, content } = props;
+  const place = useMemo(
+    () => ({ name, gitRef, path, hrefOf }),
+    [name, gitRef, path, hrefOf],
+  );
   return (
     <ReadmePlaceContext.Provider value={place}>
       <div className={styles.readme}>

@@ -8,14 +8,17 @@ import { useReadmePlace } from './ReadmePlace';
 /** A link of a document, where it leads somewhere that may be followed. */
 export function ReadmeLink(props: { href?: string; children: ReactNode }) {
   const { href = '', children } = props;
-  const { name, gitRef, path } = useReadmePlace();
+  const { name, gitRef, path, hrefOf } = useReadmePlace();
   const links = useRepositoryLinks();
   const target = resolveReadmeTarget(href, path);
   switch (target.kind) {
     case 'repository':
       return (
         <Link
-          href={links.of(name, { ref: gitRef, path: target.path })}
+          href={
+            hrefOf?.(target.path) ??
+            links.of(name, { ref: gitRef, path: target.path })
+          }
           variant="body-medium"
         >
           {children}

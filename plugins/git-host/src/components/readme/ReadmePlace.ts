@@ -7,6 +7,8 @@ export interface ReadmePlace {
   gitRef: string;
   /** From the root of the repository. */
   path: string;
+  /** Address of a file that is not shown on the repository's page. */
+  hrefOf?: (path: string) => string | undefined;
 }
 
 export const ReadmePlaceContext = createContext<ReadmePlace | undefined>(
