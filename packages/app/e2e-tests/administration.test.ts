@@ -3,7 +3,7 @@ import { expectAccessible } from './support/accessibility';
 import { personas } from './support/personas';
 import { signIn } from './support/signIn';
 
-test('a tenant administrator adds a person, who can be chosen at the next sign-in', async ({
+test('a tenant administrator adds a person and disables them again', async ({
   page,
 }) => {
   const name = `sasha-${Date.now().toString(36)}`;
