@@ -2,8 +2,10 @@
 // temporary folder, and Playwright against it.
 import { runDemo } from '@portico/demo';
 import { mkdtemp, rm } from 'fs/promises';
+import { connect } from 'net';
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
+import { LauncherError } from './LauncherError';
 import { repositoryRoot } from './paths';
 import { runInTerminal } from './runInTerminal';
 import { runPortal } from './runPortal';
@@ -16,7 +18,25 @@ import { TerminalHost } from './TerminalHost';
 
 const port = 7107;
 
+/** Without this, the tests would run against whatever answers there. */
+async function checkPortIsFree(): Promise<void> {
+  const answers = await new Promise<boolean>(done => {
+    const socket = connect({ host: 'localhost', port });
+    socket.once('connect', () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.once('error', () => done(false));
+  });
+  if (answers) {
+    throw new LauncherError(
+      `Port ${port} is in use: end the program that listens there, perhaps another run of these tests.`,
+    );
+  }
+}
+
 async function endToEnd(args: string[]): Promise<SuiteResult> {
+  await checkPortIsFree();
   const host = new TerminalHost();
   const folder = await mkdtemp(join(tmpdir(), 'portico-e2e-'));
   let result: SuiteResult = { passed: 0, failed: 1, skipped: 0 };
