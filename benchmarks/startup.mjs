@@ -49,7 +49,9 @@ async function stop(child) {
 
 /** Resident memory in MiB of the processes whose command line holds the text. */
 function residentMemory(text) {
-  const rows = execFileSync('ps', ['-eo', 'rss=,args=']).toString().split('\n');
+  const rows = execFileSync('ps', ['-eww', '-o', 'rss=,args='])
+    .toString()
+    .split('\n');
   const kib = rows
     .filter(row => row.includes(text) && !row.includes('benchmarks/startup'))
     .reduce((sum, row) => sum + Number(row.trim().split(/\s+/)[0]), 0);
@@ -84,9 +86,9 @@ try {
       await new Promise(done => setTimeout(done, 60_000));
       console.log(
         `idle after 60 s: backend ${residentMemory(
-          'packages/backend',
+          'src/index.ts',
         )} MiB, PostgreSQL ${residentMemory(
-          join(clone, '.portico'),
+          'postgres: portico_',
         )} MiB (sum of resident sets, shared pages counted more than once)`,
       );
       const load = readFileSync('/proc/loadavg', 'utf8').split(' ')[0];
