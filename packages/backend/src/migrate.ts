@@ -1,4 +1,5 @@
 import { bootstrapDatabase, migrate, roles } from '@portico/database';
+import { auditMigrations } from '@portico/plugin-audit-backend';
 import { tenancyMigrations } from '@portico/plugin-tenancy-backend';
 import { z } from 'zod';
 
@@ -33,7 +34,7 @@ async function prepareDatabase(): Promise<void> {
   connection.pathname = `/${database}`;
   await migrate({
     connection: connection.toString(),
-    migrations: [tenancyMigrations],
+    migrations: [auditMigrations, tenancyMigrations],
   });
 }
 

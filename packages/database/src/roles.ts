@@ -28,7 +28,11 @@ export type LoginRole = 'app' | 'stock' | 'migrator' | 'jobs';
 export type LoginPasswords = Record<LoginRole, string>;
 
 /** Plugins of Portico: their bookkeeping schema belongs to the login `portico_app`. */
-export const porticoPluginIds: readonly string[] = ['tenancy', 'git-host'];
+export const porticoPluginIds: readonly string[] = [
+  'audit',
+  'git-host',
+  'tenancy',
+];
 
 /** Every plugin id that gets a schema in a portal as shipped. */
 export const defaultPluginIds: readonly string[] = [

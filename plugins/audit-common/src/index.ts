@@ -1,0 +1,6 @@
+export * from './act';
+export * from './api';
+export * from './digest';
+export * from './entry';
+export * from './permissions';
+export * from './personal';

@@ -1,0 +1,4 @@
+export * from './AuditContext';
+export * from './appendAudit';
+export * from './defineAuditAct';
+export * from './payloadDigest';
