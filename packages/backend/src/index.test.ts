@@ -1,7 +1,9 @@
 import { type JsonObject } from '@backstage/types';
 import { TestDatabase } from '@portico/database/testUtils';
+import { auditMigrations } from '@portico/plugin-audit-backend';
 import { tenancyMigrations } from '@portico/plugin-tenancy-backend';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -48,7 +50,7 @@ describe('the backend as shipped', () => {
 
   beforeAll(async () => {
     const testDatabase = await TestDatabase.create({
-      migrations: [tenancyMigrations],
+      migrations: [auditMigrations, tenancyMigrations],
     });
     cleanUps.unshift(() => testDatabase.destroy());
     const directory = await mkdtemp(join(tmpdir(), 'portico-portal-'));
@@ -77,6 +79,8 @@ describe('the backend as shipped', () => {
           PATH: process.env.PATH,
           NODE_ENV: 'development',
           PORTICO_SEALING_KEY: 'a-sealing-key-for-the-test',
+          PORTICO_AUDIT_KEY: randomBytes(32).toString('base64'),
+          PORTICO_CHECKPOINT_DIRECTORY: join(directory, 'checkpoints'),
           PORTICO_GIT_DIRECTORY: join(directory, 'git'),
           PORTICO_DOCS_DIRECTORY: join(directory, 'docs'),
         },

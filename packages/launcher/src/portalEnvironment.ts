@@ -28,6 +28,8 @@ export function portalEnvironment(
     PORTICO_GIT_DIRECTORY: resolve(options.data, 'git'),
     PORTICO_DOCS_DIRECTORY: resolve(options.data, 'docs'),
     PORTICO_SEALING_KEY: secrets.backend,
+    PORTICO_AUDIT_KEY: secrets.audit,
+    PORTICO_CHECKPOINT_DIRECTORY: resolve(options.data, 'checkpoints'),
     ...addressOverrides(options),
   };
 }

@@ -5,6 +5,9 @@ import { z } from 'zod';
 import { errorCode } from './errorCode';
 import { LauncherError } from './LauncherError';
 
+/** The seed of an Ed25519 key in base64, as `audit.signingKeys` takes it. */
+const seed = z.base64().length(44);
+
 const secretsSchema = z.object({
   postgres: z.string().min(16),
   app: z.string().min(16),
@@ -12,9 +15,13 @@ const secretsSchema = z.object({
   migrator: z.string().min(16),
   jobs: z.string().min(16),
   backend: z.string().min(16),
+  audit: seed,
 });
 
-/** Passwords of the embedded database's logins, and the backend's own secret. */
+/** A data folder of before the audit has no key for it. */
+const storedSecretsSchema = secretsSchema.partial({ audit: true });
+
+/** Passwords of the embedded database's logins, the backend's own secret, the audit's key. */
 export type Secrets = z.infer<typeof secretsSchema>;
 
 /**
@@ -31,25 +38,38 @@ export async function readSecrets(path: string): Promise<Secrets> {
       `The secrets in ${path} cannot be read (${error}): start as the user who owns the file.`,
     );
   }
+  let stored: z.infer<typeof storedSecretsSchema>;
   try {
-    return secretsSchema.parse(JSON.parse(text));
+    stored = storedSecretsSchema.parse(JSON.parse(text));
   } catch {
     throw new LauncherError(
       `The secrets in ${path} are damaged: restore the file from a copy, or move its folder away to start with an empty portal.`,
     );
   }
+  if (stored.audit) {
+    return { ...stored, audit: stored.audit };
+  }
+  return writeSecrets(path, { ...stored, audit: makeSeed() });
+}
+
+function makeSeed(): string {
+  return randomBytes(32).toString('base64');
 }
 
 async function makeSecrets(path: string): Promise<Secrets> {
   const make = () => randomBytes(24).toString('base64url');
-  const secrets: Secrets = {
+  return writeSecrets(path, {
     postgres: make(),
     app: make(),
     stock: make(),
     migrator: make(),
     jobs: make(),
     backend: make(),
-  };
+    audit: makeSeed(),
+  });
+}
+
+async function writeSecrets(path: string, secrets: Secrets): Promise<Secrets> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}`;
   await writeFile(temporary, `${JSON.stringify(secrets, null, 2)}\n`, {
