@@ -22,6 +22,8 @@ export const auditFilterSchema = z.strictObject({
   /** This severity or more. */
   severity: auditSeveritySchema.optional(),
   requestId: z.string().min(1).max(100).optional(),
+  /** Joins an act that was started with the entry that tells its end. */
+  correlation: z.string().min(1).max(100).optional(),
   /** From this instant on. */
   from: instant.optional(),
   /** Before this instant. */
