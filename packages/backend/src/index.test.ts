@@ -2,6 +2,7 @@ import { type JsonObject } from '@backstage/types';
 import { TestDatabase } from '@portico/database/testUtils';
 import { auditMigrations } from '@portico/plugin-audit-backend';
 import { tenancyMigrations } from '@portico/plugin-tenancy-backend';
+import { wallsMigrations } from '@portico/walls';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -50,7 +51,7 @@ describe('the backend as shipped', () => {
 
   beforeAll(async () => {
     const testDatabase = await TestDatabase.create({
-      migrations: [auditMigrations, tenancyMigrations],
+      migrations: [auditMigrations, tenancyMigrations, wallsMigrations],
     });
     cleanUps.unshift(() => testDatabase.destroy());
     const directory = await mkdtemp(join(tmpdir(), 'portico-portal-'));

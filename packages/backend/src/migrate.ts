@@ -1,6 +1,7 @@
 import { bootstrapDatabase, migrate, roles } from '@portico/database';
 import { auditMigrations } from '@portico/plugin-audit-backend';
 import { tenancyMigrations } from '@portico/plugin-tenancy-backend';
+import { wallsMigrations } from '@portico/walls';
 import { z } from 'zod';
 
 const environmentSchema = z.object({
@@ -34,7 +35,7 @@ async function prepareDatabase(): Promise<void> {
   connection.pathname = `/${database}`;
   await migrate({
     connection: connection.toString(),
-    migrations: [auditMigrations, tenancyMigrations],
+    migrations: [auditMigrations, tenancyMigrations, wallsMigrations],
   });
 }
 

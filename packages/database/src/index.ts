@@ -4,4 +4,5 @@ export * from './bootstrapDatabase';
 export * from './createPorticoDatabase';
 export * from './enqueue';
 export * from './migrate';
+export * from './readPorticoDatabaseConnection';
 export * from './roles';

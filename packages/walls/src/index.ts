@@ -2,6 +2,7 @@ import { createWalls } from './createWalls';
 import { porticoRoutes } from './routes/porticoRoutes';
 
 export * from './createWalls';
+export * from './migrations';
 export * from './permissions/RecordedResources';
 export * from './routes/Route';
 export * from './routes/RouteReport';

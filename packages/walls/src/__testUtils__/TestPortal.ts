@@ -31,6 +31,7 @@ import tenantPolicy, {
   tenantPolicyServiceRef,
 } from '@portico/plugin-permission-backend-module-tenancy';
 import personas from '@portico/plugin-auth-backend-module-personas';
+import { auditMigrations } from '@portico/plugin-audit-backend';
 import gitHostBackend from '@portico/plugin-git-host-backend';
 import tenancyBackend, {
   tenancyMigrations,
@@ -47,6 +48,7 @@ import { inspect } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import request from 'supertest';
 import { createWalls } from '../createWalls';
+import { wallsMigrations } from '../migrations';
 import {
   type RecordedResources,
   recordedResourcesServiceRef,
@@ -77,9 +79,11 @@ export class TestPortal {
     table: RouteTable;
     entities?: Entity[];
     features?: BackendFeature[];
+    /** Keys beside those of the test itself. */
+    config?: JsonObject;
   }): Promise<TestPortal> {
     const database = await TestDatabase.create({
-      migrations: [tenancyMigrations],
+      migrations: [auditMigrations, tenancyMigrations, wallsMigrations],
     });
     await seedPeople(database.adminConnectionString);
     const port = await freePort();
@@ -90,10 +94,13 @@ export class TestPortal {
     backend.add(mockServices.rootLogger.factory({ level: 'none' }));
     backend.add(
       mockServices.rootConfig.factory({
-        data: portalConfig(database.config, port, {
-          docs: docsDirectory,
-          git: gitDirectory,
-        }),
+        data: {
+          ...portalConfig(database.config, port, {
+            docs: docsDirectory,
+            git: gitDirectory,
+          }),
+          ...options.config,
+        },
       }),
     );
     backend.add(createWalls(options.table));

@@ -12,6 +12,8 @@ import {
 } from '@backstage/backend-plugin-api';
 import { type Handler } from 'express';
 import Router from 'express-promise-router';
+import { limitRequests } from '../limits/limitRequests';
+import { requestCountersServiceRef } from '../limits/requestCountersServiceRef';
 import { enumerateRoutes } from '../routes/enumerateRoutes';
 import { routeReportServiceRef } from '../routes/RouteReport';
 import { routeTableServiceRef } from '../routes/routeTableServiceRef';
@@ -34,6 +36,7 @@ export const httpRouterServiceFactory = createServiceFactory({
     httpAuth: coreServices.httpAuth,
     table: routeTableServiceRef,
     report: routeReportServiceRef,
+    counters: requestCountersServiceRef,
   },
   async factory({
     plugin,
@@ -45,6 +48,7 @@ export const httpRouterServiceFactory = createServiceFactory({
     httpAuth,
     table,
     report,
+    counters,
   }) {
     const pluginId = plugin.getId();
     const barrier = createCredentialsBarrier({ httpAuth, config });
@@ -52,6 +56,10 @@ export const httpRouterServiceFactory = createServiceFactory({
     const router = Router();
     rootHttpRouter.use(`/api/${pluginId}`, router);
     router.use(createRateLimitMiddleware({ pluginId, config }));
+    // The files of the app are many and cost little.
+    if (pluginId !== 'app') {
+      router.use(limitRequests({ auth, httpAuth, counters }));
+    }
     router.use(guardRoutes({ pluginId, table, auth, httpAuth }));
     router.use(createAuthIntegrationRouter({ auth }));
     router.use(createLifecycleMiddleware({ config, lifecycle }));

@@ -1,0 +1,16 @@
+export interface Config {
+  walls?: {
+    /**
+     * How many requests are answered in each window; more are refused with 429 and
+     * `Retry-After` until the window ends. Counted in PostgreSQL, over all replicas.
+     */
+    limits?: {
+      /** Of one person or machine; 600 in 20 seconds unless told. */
+      user?: { requests: number; seconds: number };
+      /** Of everybody of a tenant together; 6000 in 20 seconds unless told. */
+      tenant?: { requests: number; seconds: number };
+      /** Of one IP address without a sign-in; 600 in 20 seconds unless told. */
+      address?: { requests: number; seconds: number };
+    };
+  };
+}
