@@ -1,10 +1,10 @@
 import { rootHttpRouterServiceFactory as stockFactory } from '@backstage/backend-defaults/rootHttpRouter';
-import { type Config } from '@backstage/config';
 import { type RequestHandler } from 'express';
 import { type RouteTable } from '../routes/RouteTable';
 import { checkQueryDepth, createBodyLimits } from './bodyLimits';
 import { locateRequest } from './locateRequest';
 import { nothingHere } from './nothingHere';
+import { refuseOpenDoors } from './refuseOpenDoors';
 import { applyServerSettings } from './serverSettings';
 import { refuseUpgrades } from './upgrades';
 
@@ -51,31 +51,4 @@ function createGate(table: RouteTable): RequestHandler {
     }
     limits(route.body)(req, res, next);
   };
-}
-
-/**
- * Refuses a configuration that leaves a door beside the walls.
- *
- * @throws Error naming the key
- */
-function refuseOpenDoors(config: Config) {
-  if (config.getOptionalBoolean('permission.enabled') !== true) {
-    throw new Error(
-      "Configuration key 'permission.enabled' must be true: without it everybody may do everything",
-    );
-  }
-  if (
-    config.getOptionalBoolean(
-      'backend.auth.dangerouslyDisableDefaultAuthPolicy',
-    )
-  ) {
-    throw new Error(
-      "Configuration key 'backend.auth.dangerouslyDisableDefaultAuthPolicy' must not be true: remove it",
-    );
-  }
-  if (config.has('backend.auth.externalAccess')) {
-    throw new Error(
-      "Configuration key 'backend.auth.externalAccess' must be removed: its tokens see all tenants; create machine tokens instead",
-    );
-  }
 }
