@@ -8,11 +8,18 @@ import {
   auditDraftSchema,
   type AuditOutcome,
   isPersonRef,
-  MAXIMUM_ENTRY_BYTES,
   personal,
+  type PersonalValue,
 } from '@portico/plugin-audit-common';
 import { type Knex } from 'knex';
 import { type AuditContext } from './AuditContext';
+import { draftText } from './draftText';
+
+/** Longer reasons are cut: they are for people to read. */
+const MOST_REASON_CHARACTERS = 3_900;
+
+/** What an index of PostgreSQL takes for sure. */
+const MOST_REF_BYTES = 2_000;
 
 /** An act to record. */
 export interface AuditRecord {
@@ -22,7 +29,7 @@ export interface AuditRecord {
   /** Who did it; from `auditContext` or `pluginAuditContext`. */
   context: AuditContext;
   /** What it was done to, such as `{ kind: 'member', ref: 'user:aurora/kim' }`. */
-  subject: { kind: string; ref: string };
+  subject: { kind: string; ref: string | PersonalValue };
   /** `succeeded` unless told. */
   outcome?: AuditOutcome;
   /** Words that the actor gave, or why it was refused; no secrets. */
@@ -45,24 +52,16 @@ export interface AuditRecord {
  *
  * @param transaction - from `PorticoDatabase.inTenant` of the entry's chain, or from
  *   `asPlatform`; the database refuses another tenant's chain
- * @throws InputError when the record is malformed; the act must fail then
+ * @throws InputError when the record is malformed or too large; the act must fail then
  */
 export async function appendAudit(
   transaction: Knex.Transaction,
   record: AuditRecord,
 ): Promise<void> {
   const draft = toDraft(record);
-  const text = JSON.stringify(draft);
-  if (Buffer.byteLength(text) > MAXIMUM_ENTRY_BYTES) {
-    throw new InputError(
-      `The audit entry of ${record.act.name} has ${Buffer.byteLength(
-        text,
-      )} bytes, at most ${MAXIMUM_ENTRY_BYTES} are kept: record a digest instead`,
-    );
-  }
   await transaction.raw(
     'insert into portico_audit.outbox (id, chain, occurred_at, draft) values (?, ?, ?, ?)',
-    [randomUUID(), draft.chain, new Date(), text],
+    [randomUUID(), draft.chain, new Date(), draftText(draft)],
   );
 }
 
@@ -81,32 +80,22 @@ export async function recordAudit(
 
 function toDraft(record: AuditRecord): AuditDraft {
   const { act, context, subject, reason, ...others } = record;
-  const actorRef = context.actor.ref;
-  const dataSubject =
-    typeof actorRef === 'string' && isPersonRef(actorRef)
-      ? actorRef
-      : undefined;
+  const { actor, onBehalfOf, sourceAddress, ...request } = context;
+  // Words and address are about the person who acts, or whom it is done for.
+  const person = [actor.ref, onBehalfOf].find(isPerson);
   const draft = {
-    ...others,
+    ...request,
+    ...withoutUndefined(others),
     act: act.name,
     severity: act.severity,
     outcome: record.outcome ?? 'succeeded',
-    ...context,
-    actor: { ...context.actor, ...mark('ref', actorRef) },
-    ...mark('onBehalfOf', context.onBehalfOf),
-    subject: { ...subject, ...mark('ref', subject.ref) },
-    ...(reason === undefined
-      ? {}
-      : { reason: dataSubject ? personal(dataSubject, reason) : reason }),
-    ...(typeof context.sourceAddress === 'string'
-      ? {
-          // An address is a personal datum of whoever it is, known or not.
-          sourceAddress: personal(
-            dataSubject ?? `address:${context.sourceAddress}`,
-            context.sourceAddress,
-          ),
-        }
-      : {}),
+    actor: { ...actor, ...(actor.ref && { ref: mark(actor.ref) }) },
+    ...(onBehalfOf && { onBehalfOf: mark(onBehalfOf) }),
+    subject: { ...subject, ref: mark(subject.ref) },
+    ...(reason && { reason: markReason(reason, person) }),
+    ...(sourceAddress && {
+      sourceAddress: markAddress(sourceAddress, person),
+    }),
   };
   const result = auditDraftSchema.safeParse(draft);
   if (!result.success) {
@@ -120,8 +109,38 @@ function toDraft(record: AuditRecord): AuditDraft {
   return result.data;
 }
 
-function mark(key: string, ref: unknown) {
-  return typeof ref === 'string' && isPersonRef(ref)
-    ? { [key]: personal(ref, ref) }
-    : {};
+function isPerson(ref: unknown): ref is string {
+  return typeof ref === 'string' && isPersonRef(ref);
+}
+
+function mark(ref: string | PersonalValue): string | PersonalValue {
+  if (typeof ref === 'string' && Buffer.byteLength(ref) > MOST_REF_BYTES) {
+    throw new InputError(
+      `A ref of an audit entry has ${Buffer.byteLength(
+        ref,
+      )} bytes, at most ${MOST_REF_BYTES} are kept: ${ref.slice(0, 60)}…`,
+    );
+  }
+  return isPerson(ref) ? personal(ref, ref) : ref;
+}
+
+function markReason(text: string, person: string | undefined) {
+  const reason = text.slice(0, MOST_REASON_CHARACTERS);
+  return person ? personal(person, reason) : reason;
+}
+
+/** An address is a personal datum of whoever it is, known or not. */
+function markAddress(
+  address: string | PersonalValue,
+  person: string | undefined,
+) {
+  return typeof address === 'string'
+    ? personal(person ?? `address:${address}`, address)
+    : address;
+}
+
+function withoutUndefined<T extends object>(fields: T): T {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as T;
 }

@@ -1,4 +1,5 @@
 export * from './AuditContext';
+export * from './RefusalTally';
 export * from './appendAudit';
 export * from './defineAuditAct';
 export * from './payloadDigest';
