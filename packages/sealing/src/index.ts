@@ -1,0 +1,2 @@
+export * from './LocalSecretSealer';
+export * from './SecretSealer';
