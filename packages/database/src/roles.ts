@@ -30,6 +30,7 @@ export type LoginPasswords = Record<LoginRole, string>;
 /** Plugins of Portico: their bookkeeping schema belongs to the login `portico_app`. */
 export const porticoPluginIds: readonly string[] = [
   'audit',
+  'bindings',
   'git-host',
   'tenancy',
 ];

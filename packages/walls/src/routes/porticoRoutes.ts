@@ -1,5 +1,6 @@
 import { appRoutes, indexRoutes } from './app';
 import { authRoutes } from './auth';
+import { bindingsRoutes } from './bindings';
 import { catalogRoutes } from './catalog';
 import { everyPluginRoutes } from './everyPlugin';
 import { gitHostRoutes } from './gitHost';
@@ -17,6 +18,7 @@ export const porticoRoutes = new RouteTable({
   plugins: [
     appRoutes,
     authRoutes,
+    bindingsRoutes,
     catalogRoutes,
     gitHostRoutes,
     notificationsRoutes,

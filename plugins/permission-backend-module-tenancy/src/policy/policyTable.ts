@@ -245,6 +245,35 @@ export const policyTable: ReadonlyMap<string, PolicyRow> = new Map<
     },
   ],
 
+  // Bindings
+  [
+    'bindings.grant.read',
+    {
+      outcome: 'allow',
+      roles: [...developers, 'auditor'],
+      scopes: [],
+      why: 'Whoever writes catalog files has to know what they may claim.',
+    },
+  ],
+  [
+    'bindings.grant.manage',
+    {
+      outcome: 'allow',
+      roles: platformAdmins,
+      scopes: [],
+      why: 'External systems are shared; the platform says who may use what.',
+    },
+  ],
+  [
+    'bindings.credential.manage',
+    {
+      outcome: 'allow',
+      roles: tenantAdmins,
+      scopes: [],
+      why: 'A credential opens the tenant’s part of an external system.',
+    },
+  ],
+
   // Git host
   [
     'git-host.repository.read',

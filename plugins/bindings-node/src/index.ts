@@ -1,0 +1,2 @@
+export * from './BindingsService';
+export * from './readSystems';
