@@ -12,6 +12,7 @@ import { type JsonValue } from '@backstage/types';
  *   surrogates, and values that JSON does not know
  */
 export function canonicalJson(value: JsonValue | undefined): string {
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- what JSON does not know is refused by default
   switch (typeof value) {
     case 'boolean':
       return value ? 'true' : 'false';
