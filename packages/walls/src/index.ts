@@ -1,6 +1,7 @@
 import { createWalls } from './createWalls';
 import { porticoRoutes } from './routes/porticoRoutes';
 
+export * from './audit/auditActs';
 export * from './createWalls';
 export * from './migrations';
 export * from './permissions/RecordedResources';

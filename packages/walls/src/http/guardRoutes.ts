@@ -67,7 +67,8 @@ export function hideOthers(
   };
 }
 
-function findRoute(
+/** The open row that covers a request of a plugin. */
+export function findRoute(
   { method, path, baseUrl }: Request,
   { pluginId, table }: Pick<GuardOptions, 'pluginId' | 'table'>,
 ): OpenRoute | undefined {

@@ -10,8 +10,10 @@ import {
   coreServices,
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
+import { porticoDatabaseServiceRef } from '@portico/database';
 import { type Handler } from 'express';
 import Router from 'express-promise-router';
+import { recordRefusals } from '../audit/recordRefusals';
 import { limitRequests } from '../limits/limitRequests';
 import { requestCountersServiceRef } from '../limits/requestCountersServiceRef';
 import { enumerateRoutes } from '../routes/enumerateRoutes';
@@ -37,6 +39,7 @@ export const httpRouterServiceFactory = createServiceFactory({
     table: routeTableServiceRef,
     report: routeReportServiceRef,
     counters: requestCountersServiceRef,
+    database: porticoDatabaseServiceRef,
   },
   async factory({
     plugin,
@@ -49,6 +52,7 @@ export const httpRouterServiceFactory = createServiceFactory({
     table,
     report,
     counters,
+    database,
   }) {
     const pluginId = plugin.getId();
     const barrier = createCredentialsBarrier({ httpAuth, config });
@@ -67,6 +71,10 @@ export const httpRouterServiceFactory = createServiceFactory({
     router.use(createCookieAuthRefreshMiddleware({ auth, httpAuth }));
     router.use(pluginRoutes);
     router.use(hideOthers({ pluginId, table }));
+    // What is hidden is answered 404: only what is shown as refused is recorded so.
+    router.use(
+      recordRefusals({ pluginId, table, auth, httpAuth, database, logger }),
+    );
     router.use(
       MiddlewareFactory.create({ config, logger }).error({
         showStackTraces: false,

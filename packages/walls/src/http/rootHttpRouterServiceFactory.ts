@@ -2,7 +2,9 @@ import { rootHttpRouterServiceFactory as stockFactory } from '@backstage/backend
 import { type RequestHandler } from 'express';
 import { type RouteTable } from '../routes/RouteTable';
 import { checkQueryDepth, createBodyLimits } from './bodyLimits';
+import { giveRequestId } from './giveRequestId';
 import { locateRequest } from './locateRequest';
+import { logRequests } from './logRequests';
 import { nothingHere } from './nothingHere';
 import { refuseOpenDoors } from './refuseOpenDoors';
 import { applyServerSettings } from './serverSettings';
@@ -23,10 +25,11 @@ export function createRootHttpRouterServiceFactory(table: RouteTable) {
         app.set('trust proxy', trustProxy);
       }
 
+      app.use(giveRequestId);
       app.use(middleware.helmet());
       app.use(middleware.cors());
       app.use(middleware.compression());
-      app.use(middleware.logging());
+      app.use(logRequests(middleware.logging()));
       app.use(middleware.rateLimit());
       app.use(healthRouter);
       app.use(createGate(table));

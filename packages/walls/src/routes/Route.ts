@@ -29,7 +29,6 @@ export type RouteBody =
   | { kind: 'raw' };
 
 interface RouteAddress {
-  method: RouteMethod;
   /**
    * Path below the plugin, with `:name` for one segment (or a part of one) and `/*` at
    * the end for one or more segments.
@@ -37,8 +36,21 @@ interface RouteAddress {
   path: string;
 }
 
-/** A route that somebody may call. */
-export interface OpenRoute extends RouteAddress {
+/** What a route that writes leaves in the audit. */
+export interface RecordingRoute {
+  /** Names of the acts that calls of it are recorded as. */
+  records: readonly [string, ...string[]];
+  unrecorded?: undefined;
+}
+
+/** A route of which nothing is recorded, though its method is one that writes. */
+export interface UnrecordedRoute {
+  records?: undefined;
+  /** Why not, in one sentence. */
+  unrecorded: string;
+}
+
+interface OpenRouteBase extends RouteAddress {
   who: readonly [RouteCaller, ...RouteCaller[]];
   body?: RouteBody;
   /**
@@ -48,8 +60,22 @@ export interface OpenRoute extends RouteAddress {
   hidesOthers?: true;
 }
 
+/**
+ * A route that somebody may call. One whose method writes says what it leaves in the
+ * audit, or why nothing; so does a `GET` that writes, such as a sign-in.
+ */
+export type OpenRoute = OpenRouteBase &
+  (
+    | ({ method: Exclude<RouteMethod, 'GET'> } & (
+        | RecordingRoute
+        | UnrecordedRoute
+      ))
+    | ({ method: 'GET' } & Partial<RecordingRoute>)
+  );
+
 /** A route that exists and answers as if it did not. */
 export interface ClosedRoute extends RouteAddress {
+  method: RouteMethod;
   who: 'closed';
   why: string;
 }
@@ -62,6 +88,9 @@ export interface PluginRoutes {
   pluginId: string;
   routes: readonly Route[];
 }
+
+/** Why a `POST` leaves nothing in the audit that only asks for something. */
+export const READS = 'It only reads.';
 
 const KILOBYTE = 1024;
 

@@ -12,7 +12,12 @@ const table = new RouteTable({
         { method: 'GET', path: '/things/new', who: 'closed', why: 'test' },
         { method: 'GET', path: '/things/:id', who: ['user'] },
         { method: 'GET', path: '/:owner/:name.git/info', who: ['public'] },
-        { method: 'PUT', path: '/files/:bucket/*', who: ['user'] },
+        {
+          method: 'PUT',
+          path: '/files/:bucket/*',
+          who: ['user'],
+          records: ['probe.file.put'],
+        },
       ],
     },
   ],

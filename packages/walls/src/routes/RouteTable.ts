@@ -33,6 +33,16 @@ export class RouteTable {
     return [...this.#plugins.keys()];
   }
 
+  /** Every open row, with its plugin; `app` stands for what lies outside of `/api`. */
+  openRoutes(): Array<{ pluginId: string; route: OpenRoute }> {
+    return [...this.#plugins, ['app', this.#index] as const].flatMap(
+      ([pluginId, rows]) =>
+        rows.flatMap(({ route }) =>
+          route.who === 'closed' ? [] : [{ pluginId, route }],
+        ),
+    );
+  }
+
   /** The open row for a path below `/api/<pluginId>`; undefined when there is none. */
   find(
     pluginId: string,

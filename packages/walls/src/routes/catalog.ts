@@ -1,4 +1,4 @@
-import { jsonBody, type PluginRoutes } from './Route';
+import { jsonBody, type PluginRoutes, READS } from './Route';
 
 const LOCATIONS =
   'Locations know no tenant: a user could see, move and delete those of others.';
@@ -7,7 +7,12 @@ const PREDICATE_DEPTH = 24;
 export const catalogRoutes: PluginRoutes = {
   pluginId: 'catalog',
   routes: [
-    { method: 'POST', path: '/refresh', who: ['user', 'service'] },
+    {
+      method: 'POST',
+      path: '/refresh',
+      who: ['user', 'service'],
+      records: ['catalog.entity-mutate.refresh'],
+    },
     { method: 'GET', path: '/entities', who: ['user', 'service'] },
     { method: 'GET', path: '/entities/by-query', who: ['user', 'service'] },
     {
@@ -15,6 +20,7 @@ export const catalogRoutes: PluginRoutes = {
       path: '/entities/by-query',
       who: ['user', 'service'],
       body: jsonBody(64, PREDICATE_DEPTH),
+      unrecorded: READS,
     },
     {
       method: 'POST',
@@ -22,6 +28,7 @@ export const catalogRoutes: PluginRoutes = {
       who: ['user', 'service'],
       // The catalog itself takes at most some thousand refs.
       body: jsonBody(512, PREDICATE_DEPTH),
+      unrecorded: READS,
     },
     { method: 'GET', path: '/entities/by-uid/:uid', who: ['user', 'service'] },
     {
@@ -46,6 +53,7 @@ export const catalogRoutes: PluginRoutes = {
       path: '/entity-facets',
       who: ['user', 'service'],
       body: jsonBody(64, PREDICATE_DEPTH),
+      unrecorded: READS,
     },
     { method: 'GET', path: '/locations', who: 'closed', why: LOCATIONS },
     { method: 'POST', path: '/locations', who: 'closed', why: LOCATIONS },

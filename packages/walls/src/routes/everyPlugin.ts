@@ -1,4 +1,4 @@
-import { type Route } from './Route';
+import { READS, type Route } from './Route';
 
 const SCHEDULER =
   'Tasks belong to the portal; a list or a trigger would cross all tenants.';
@@ -32,6 +32,7 @@ export const everyPluginRoutes: readonly Route[] = [
     method: 'POST',
     path: '/.well-known/backstage/permissions/apply-conditions',
     who: ['plugin-for-user', 'service'],
+    unrecorded: READS,
     body: { kind: 'json', bytes: 512 * 1024, depth: 32 },
   },
   {

@@ -1,4 +1,4 @@
-import { type PluginRoutes } from './Route';
+import { type PluginRoutes, READS } from './Route';
 
 /**
  * The Git host asks for credentials itself: `git` signs in with a password, and needs to
@@ -18,12 +18,14 @@ export const gitHostRoutes: PluginRoutes = {
       path: '/:tenant/:repository.git/git-upload-pack',
       who: ['public'],
       body: { kind: 'raw' },
+      unrecorded: READS,
     },
     {
       method: 'POST',
       path: '/:tenant/:repository.git/git-receive-pack',
       who: ['public'],
       body: { kind: 'raw' },
+      records: ['git-host.repository.push'],
     },
 
     // The pages of the portal

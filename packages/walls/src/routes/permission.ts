@@ -1,4 +1,4 @@
-import { jsonBody, type PluginRoutes } from './Route';
+import { jsonBody, type PluginRoutes, READS } from './Route';
 
 export const permissionRoutes: PluginRoutes = {
   pluginId: 'permission',
@@ -8,6 +8,7 @@ export const permissionRoutes: PluginRoutes = {
       path: '/authorize',
       who: ['user'],
       body: jsonBody(256),
+      unrecorded: READS,
     },
     {
       method: 'GET',

@@ -11,7 +11,13 @@ export const scaffolderRoutes: PluginRoutes = {
     { method: 'GET', path: '/v2/actions', who: ['user'] },
     { method: 'GET', path: '/v2/templating-extensions', who: ['user'] },
     { method: 'GET', path: '/v2/tasks', who: ['user'] },
-    { method: 'POST', path: '/v2/tasks', who: ['user'], body: jsonBody(256) },
+    {
+      method: 'POST',
+      path: '/v2/tasks',
+      who: ['user'],
+      body: jsonBody(256),
+      records: ['scaffolder.task.create'],
+    },
     {
       method: 'GET',
       path: '/v2/tasks/:task',
@@ -23,12 +29,14 @@ export const scaffolderRoutes: PluginRoutes = {
       path: '/v2/tasks/:task/cancel',
       who: ['user'],
       hidesOthers: true,
+      records: ['scaffolder.task.cancel'],
     },
     {
       method: 'POST',
       path: '/v2/tasks/:task/retry',
       who: ['user'],
       hidesOthers: true,
+      records: ['scaffolder.task.retry'],
     },
     {
       method: 'GET',

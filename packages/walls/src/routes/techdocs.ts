@@ -22,6 +22,11 @@ export const techdocsRoutes: PluginRoutes = {
       who: ['user-cookie', 'service'],
     },
     { method: 'GET', path: '/.backstage/auth/v1/cookie', who: ['user'] },
-    { method: 'DELETE', path: '/.backstage/auth/v1/cookie', who: ['user'] },
+    {
+      method: 'DELETE',
+      path: '/.backstage/auth/v1/cookie',
+      who: ['user'],
+      unrecorded: 'It only clears a cookie of the browser.',
+    },
   ],
 };
