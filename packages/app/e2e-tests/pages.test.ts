@@ -12,6 +12,7 @@ const navigationPages = [
   'Repositories',
   'Search',
   'Notifications',
+  'Audit',
   'Administration',
   'Settings',
 ];

@@ -22,6 +22,7 @@ export const appTranslationRef = createTranslationRef({
       apis: 'APIs',
       repositories: 'Repositories',
       search: 'Search',
+      audit: 'Audit',
       administration: 'Administration',
       notifications: 'Notifications',
       settings: 'Settings',

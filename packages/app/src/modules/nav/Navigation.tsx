@@ -4,10 +4,13 @@ import {
   type NavContentComponentProps,
   type NavContentNavItem,
 } from '@backstage/plugin-app-react';
+import { usePermission } from '@backstage/plugin-permission-react';
 import { Link } from '@backstage/ui';
+import { auditEntryReadPermission } from '@portico/plugin-audit-common';
 import {
   RiAddCircleLine,
   RiBookOpenLine,
+  RiFileShieldLine,
   RiGitRepositoryLine,
   RiHome5Line,
   RiNotification3Line,
@@ -20,6 +23,9 @@ import {
 import { appTranslationRef } from '../../translation';
 import { currentMark, useCurrentPath } from '../../useCurrentPath';
 import styles from './Navigation.module.css';
+
+/** Shown to those who may read the audit. */
+const auditPage = 'page:audit';
 
 /** Pages of the navigation in order; those that are not installed are left out. */
 const mainPages = [
@@ -42,6 +48,7 @@ const lowerPages = [
     text: 'notifications',
     icon: <RiNotification3Line />,
   },
+  { id: auditPage, text: 'audit', icon: <RiFileShieldLine /> },
   { id: 'page:tenancy', text: 'administration', icon: <RiShieldUserLine /> },
   { id: 'page:user-settings', text: 'settings', icon: <RiSettings3Line /> },
 ] as const;
@@ -52,8 +59,12 @@ const leftOut = ['page:catalog-graph', 'page:auth', 'page:tenancy/device'];
 /** The links to the pages, with the current one marked. */
 export function Navigation(props: NavContentComponentProps) {
   const { t } = useTranslationRef(appTranslationRef);
+  const audit = usePermission({ permission: auditEntryReadPermission });
   const navItems = props.navItems.clone();
   leftOut.forEach(id => navItems.take(id));
+  if (!audit.allowed) {
+    navItems.take(auditPage);
+  }
 
   const take = (pages: typeof mainPages | typeof lowerPages) =>
     pages.flatMap(page => {

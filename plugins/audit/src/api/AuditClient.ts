@@ -1,0 +1,216 @@
+import { ResponseError } from '@backstage/errors';
+import { type FetchApi } from '@backstage/frontend-plugin-api';
+import {
+  actListSchema,
+  auditEntryViewSchema,
+  type AuditFilter,
+  auditPageSchema,
+  chainListSchema,
+  checkpointViewSchema,
+  type ErasureRequest,
+  erasureResultSchema,
+} from '@portico/plugin-audit-common';
+import { z } from 'zod';
+import {
+  type AuditApi,
+  type EntryPlace,
+  type ExportFormat,
+  type TailListener,
+} from './AuditApi';
+import { ExportTooLargeError } from './ExportTooLargeError';
+import { readBody } from './readBody';
+import { readEventStream } from './readEventStream';
+
+const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
+
+/** An export may take long, but not without a single byte for so long. */
+const EXPORT_SILENCE_MILLISECONDS = 60_000;
+
+/** Three heartbeats of the tail. */
+const TAIL_SILENCE_MILLISECONDS = 45_000;
+
+const FIRST_RETRY_MILLISECONDS = 1_000;
+const LAST_RETRY_MILLISECONDS = 30_000;
+
+/** Most bytes of an export that the browser holds. */
+export const EXPORT_LIMIT_BYTES = 512 * 1024 * 1024;
+
+const checkpointPageSchema = z.object({
+  items: z.array(checkpointViewSchema),
+  nextCursor: z.string().optional(),
+});
+
+/** Talks to `/api/audit` and checks each answer against its schema. */
+export class AuditClient implements AuditApi {
+  readonly #fetchApi: FetchApi;
+  readonly #exportLimit: number;
+
+  constructor(options: { fetchApi: FetchApi; exportLimit?: number }) {
+    this.#fetchApi = options.fetchApi;
+    this.#exportLimit = options.exportLimit ?? EXPORT_LIMIT_BYTES;
+  }
+
+  async entries(
+    filter: AuditFilter,
+    page: { cursor?: string; limit?: number } = {},
+  ) {
+    return auditPageSchema.parse(
+      await this.#get(['entries'], { ...filter, ...page }),
+    );
+  }
+
+  async entry({ chain, sequence }: EntryPlace) {
+    return auditEntryViewSchema.parse(
+      await this.#get(['entries', chain, String(sequence)]),
+    );
+  }
+
+  async acts() {
+    return actListSchema.parse(await this.#get(['acts'])).items;
+  }
+
+  async chains() {
+    return chainListSchema.parse(await this.#get(['chains']));
+  }
+
+  async checkpoints(options: { chain: string; cursor?: string }) {
+    return checkpointPageSchema.parse(
+      await this.#get(['checkpoints'], options),
+    );
+  }
+
+  async erase(request: ErasureRequest) {
+    const response = await this.#fetch(['erasures'], {
+      method: 'POST',
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MILLISECONDS),
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(request),
+    });
+    return erasureResultSchema.parse(await response.json()).erased;
+  }
+
+  async export(options: {
+    format: ExportFormat;
+    filter: AuditFilter;
+    signal: AbortSignal;
+    onProgress(bytes: number): void;
+  }) {
+    const { format, filter, signal, onProgress } = options;
+    const response = await this.#fetch(
+      ['export'],
+      { signal },
+      { format, ...filter },
+    );
+    const parts: BlobPart[] = [];
+    let bytes = 0;
+    for await (const part of readBody(response, EXPORT_SILENCE_MILLISECONDS)) {
+      bytes += part.byteLength;
+      if (bytes > this.#exportLimit) {
+        throw new ExportTooLargeError(this.#exportLimit);
+      }
+      parts.push(part);
+      onProgress(bytes);
+    }
+    return new Blob(parts, {
+      type: response.headers.get('content-type') ?? 'application/octet-stream',
+    });
+  }
+
+  async tail(options: {
+    filter: AuditFilter;
+    signal: AbortSignal;
+    listener: TailListener;
+  }) {
+    const { filter, signal, listener } = options;
+    let lastEventId: string | undefined;
+    let wait = FIRST_RETRY_MILLISECONDS;
+    while (!signal.aborted) {
+      try {
+        const response = await this.#fetch(
+          ['tail'],
+          {
+            signal,
+            headers: {
+              Accept: 'text/event-stream',
+              ...(lastEventId && { 'Last-Event-ID': lastEventId }),
+            },
+          },
+          filter,
+        );
+        listener.onOpen();
+        wait = FIRST_RETRY_MILLISECONDS;
+        for await (const { id, event, data } of readEventStream(
+          readText(response),
+        )) {
+          lastEventId = id ?? lastEventId;
+          if (event === 'entry' || event === 'message') {
+            listener.onEntry(auditEntryViewSchema.parse(JSON.parse(data)));
+          }
+        }
+      } catch (error) {
+        if (signal.aborted) {
+          return;
+        }
+        if (error instanceof ResponseError && error.statusCode < 500) {
+          throw error;
+        }
+      }
+      if (signal.aborted) {
+        return;
+      }
+      listener.onRetry();
+      await pause(wait, signal);
+      wait = Math.min(wait * 2, LAST_RETRY_MILLISECONDS);
+    }
+  }
+
+  async #get(path: string[], query: object = {}): Promise<unknown> {
+    const response = await this.#fetch(
+      path,
+      { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MILLISECONDS) },
+      query,
+    );
+    return response.json();
+  }
+
+  async #fetch(
+    path: string[],
+    init: RequestInit,
+    query: object = {},
+  ): Promise<Response> {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) {
+        search.set(name, String(value));
+      }
+    }
+    const question = search.size > 0 ? `?${search}` : '';
+    const response = await this.#fetchApi.fetch(
+      `plugin://audit/${path.map(encodeURIComponent).join('/')}${question}`,
+      init,
+    );
+    if (!response.ok) {
+      throw await ResponseError.fromResponse(response);
+    }
+    return response;
+  }
+}
+
+async function* readText(response: Response): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for await (const part of readBody(response, TAIL_SILENCE_MILLISECONDS)) {
+    yield decoder.decode(part, { stream: true });
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(done, milliseconds);
+    function done() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done);
+  });
+}
