@@ -15,6 +15,7 @@ const TENANT = `(select current_setting('portico.tenant', true))`;
 
 /** What `portico_tenant` reads of its own chain and `portico_platform` reads and adds. */
 const APPENDED_BY_PLATFORM = [
+  'chains',
   'entries',
   'tree_nodes',
   'checkpoints',
@@ -28,8 +29,14 @@ const tables = `
     -- not unique here: every index would make every act slower, and the chain's is
     id uuid not null,
     chain text not null check (chain ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])$'),
-    occurred_at timestamptz not null,
+    occurred_at timestamptz not null
+      check (occurred_at >= '2020-01-01Z' and occurred_at < '3000-01-01Z'),
     draft json not null
+  );
+
+  -- one row per chain, from its first entry on
+  create table portico_audit.chains (
+    chain text collate "C" primary key
   );
 
   create table portico_audit.entries (
@@ -131,8 +138,9 @@ const tables = `
     at timestamptz not null,
     check ((outcome = 'delivered') = (failure is null))
   );
-  create index deliveries_of_destination
-    on portico_audit.deliveries (chain, destination, outcome, size);
+  create index deliveries_done on portico_audit.deliveries (destination, chain, size)
+    where outcome <> 'failed';
+  create index deliveries_newest on portico_audit.deliveries (destination, chain, id);
 
   create table portico_audit.signing_keys (
     id bigint generated always as identity primary key,
@@ -420,6 +428,6 @@ exports.down = async function down(knex) {
     drop function portico_audit.hold_chains();
     drop table portico_audit.prunings, portico_audit.signing_keys, portico_audit.deliveries,
       portico_audit.checkpoints, portico_audit.tree_nodes, portico_audit.erased_commitments,
-      portico_audit.personal_data, portico_audit.entries, portico_audit.outbox;
+      portico_audit.personal_data, portico_audit.entries, portico_audit.chains, portico_audit.outbox;
   `);
 };
