@@ -76,7 +76,13 @@ const tables = `
   create index entries_subject on portico_audit.entries (subject, occurred_at, chain, sequence);
   create index entries_outcome on portico_audit.entries (outcome, occurred_at, chain, sequence)
     where outcome <> 'succeeded';
+  create index entries_chain_high on portico_audit.entries (chain, occurred_at, sequence)
+    where severity >= 2;
+  create index entries_high on portico_audit.entries (occurred_at, chain, sequence)
+    where severity >= 2;
   -- few entries each, whatever the chain
+  create index entries_critical on portico_audit.entries (occurred_at, chain, sequence)
+    where severity = 3;
   create index entries_on_behalf_of on portico_audit.entries (on_behalf_of, occurred_at, chain, sequence)
     where on_behalf_of is not null;
   create index entries_request on portico_audit.entries (request_id) where request_id is not null;

@@ -89,6 +89,36 @@ export const checkpointViewSchema = z.object({
 });
 export type CheckpointView = z.infer<typeof checkpointViewSchema>;
 
+/** Checkpoints of a chain, newest first. */
+export const checkpointPageSchema = z.object({
+  items: z.array(checkpointViewSchema),
+  /** Hand it over to read on; missing at the end. */
+  nextCursor: z.string().optional(),
+});
+export type CheckpointPage = z.infer<typeof checkpointPageSchema>;
+
+const proofHashes = z.array(z.base64());
+
+/** Shows that an entry is in the tree of a size (RFC 9162, 2.1.3). */
+export const inclusionProofSchema = z.object({
+  chain: chainSchema,
+  /** The entry; the leaf's index is one less. */
+  sequence: z.number().int().positive(),
+  size: z.number().int().positive(),
+  /** From the leaf up, in base64. */
+  hashes: proofHashes,
+});
+export type InclusionProof = z.infer<typeof inclusionProofSchema>;
+
+/** Shows that the tree of one size begins that of another (RFC 9162, 2.1.4). */
+export const consistencyProofSchema = z.object({
+  chain: chainSchema,
+  from: z.number().int().positive(),
+  to: z.number().int().positive(),
+  hashes: proofHashes,
+});
+export type ConsistencyProof = z.infer<typeof consistencyProofSchema>;
+
 /** How a chain does. */
 export const chainStateSchema = z.object({
   chain: chainSchema,
@@ -106,6 +136,7 @@ export const chainStateSchema = z.object({
 });
 export type ChainState = z.infer<typeof chainStateSchema>;
 
+/** All chains that the caller may read, the platform's first. */
 export const chainListSchema = z.object({
   items: z.array(chainStateSchema),
   /** Verifier keys that sign checkpoints, newest first, in the note form. */
@@ -117,6 +148,7 @@ export type ChainList = z.infer<typeof chainListSchema>;
 
 /** A kind of act that occurs in the chains that the caller may read. */
 export const actListSchema = z.object({ items: z.array(actNameSchema) });
+export type ActList = z.infer<typeof actListSchema>;
 
 /** The wish to erase a person from one chain. */
 export const erasureRequestSchema = z.strictObject({
@@ -131,3 +163,4 @@ export const erasureResultSchema = z.object({
   /** How many personal data lost their salt and value. */
   erased: z.number().int().nonnegative(),
 });
+export type ErasureResult = z.infer<typeof erasureResultSchema>;

@@ -1,4 +1,5 @@
 import { appRoutes, indexRoutes } from './app';
+import { auditRoutes } from './audit';
 import { authRoutes } from './auth';
 import { bindingsRoutes } from './bindings';
 import { catalogRoutes } from './catalog';
@@ -17,6 +18,7 @@ import { userSettingsRoutes } from './userSettings';
 export const porticoRoutes = new RouteTable({
   plugins: [
     appRoutes,
+    auditRoutes,
     authRoutes,
     bindingsRoutes,
     catalogRoutes,

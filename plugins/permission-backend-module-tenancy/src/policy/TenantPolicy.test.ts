@@ -173,9 +173,28 @@ describe('TenantPolicy', () => {
     ['tenant-admin', 'catalog.entity.delete', 'DENY'],
     ['tenant-admin', 'catalog.location.create', 'DENY'],
     ['tenant-admin', 'scaffolder.template.dry-run', 'DENY'],
+    ['developer', 'audit.entry.read', 'DENY'],
+    ['approver', 'audit.entry.read', 'ALLOW'],
+    ['tenant-admin', 'audit.entry.read', 'ALLOW'],
+    ['approver', 'audit.person.erase', 'DENY'],
+    ['tenant-admin', 'audit.person.erase', 'ALLOW'],
   ] as const)('tells a %s about %s: %s', async (role, name, result) => {
     expect((await decide(person('aurora', [role]), name)).result).toBe(result);
   });
+
+  it.each([
+    ['platform-admin', 'audit.entry.read', 'ALLOW'],
+    ['auditor', 'audit.entry.read', 'ALLOW'],
+    ['platform-admin', 'audit.person.erase', 'ALLOW'],
+    ['auditor', 'audit.person.erase', 'DENY'],
+  ] as const)(
+    'tells a %s of the platform about %s: %s',
+    async (role, name, result) => {
+      expect((await decide(person('default', [role]), name)).result).toBe(
+        result,
+      );
+    },
+  );
 
   it.each([
     [['catalog:read'], 'catalog.entity.read', 'CONDITIONAL'],
@@ -187,6 +206,8 @@ describe('TenantPolicy', () => {
     [['scaffolder:run'], 'scaffolder.task.create', 'ALLOW'],
     [[...machineScopes], 'tenancy.token.manage', 'DENY'],
     [[...machineScopes], 'tenancy.member.manage', 'DENY'],
+    [[...machineScopes], 'audit.entry.read', 'DENY'],
+    [[...machineScopes], 'audit.person.erase', 'DENY'],
   ] as const)(
     'tells a machine with %j about %s: %s',
     async (scopes, name, result) => {

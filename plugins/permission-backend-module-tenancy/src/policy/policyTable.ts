@@ -274,6 +274,26 @@ export const policyTable: ReadonlyMap<string, PolicyRow> = new Map<
     },
   ],
 
+  // Audit
+  [
+    'audit.entry.read',
+    {
+      outcome: 'allow',
+      roles: ['approver', 'tenant-admin', 'platform-admin', 'auditor'],
+      scopes: [],
+      why: 'Whoever answers for what was done sees it; the audit keeps to the own chain.',
+    },
+  ],
+  [
+    'audit.person.erase',
+    {
+      outcome: 'allow',
+      roles: tenantAdmins,
+      scopes: [],
+      why: 'It cannot be undone, and only the person’s own tenant may wish it.',
+    },
+  ],
+
   // Git host
   [
     'git-host.repository.read',
