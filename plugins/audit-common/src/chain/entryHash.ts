@@ -1,6 +1,6 @@
 import { sha256 } from './sha256';
 
-const LEAF = Buffer.from([0]);
+const LEAF = '\0';
 
 /**
  * The hash of an entry, which is its leaf in the Merkle tree as well:
@@ -8,9 +8,8 @@ const LEAF = Buffer.from([0]);
  */
 export function entryHash(canonical: string | Uint8Array): Buffer {
   return sha256(
-    Buffer.concat([
-      LEAF,
-      typeof canonical === 'string' ? Buffer.from(canonical) : canonical,
-    ]),
+    typeof canonical === 'string'
+      ? LEAF + canonical
+      : Buffer.concat([Buffer.from(LEAF), canonical]),
   );
 }

@@ -7,5 +7,5 @@ import { sha256 } from './sha256';
  * @param origin - name of the portal's log, as in its checkpoints
  */
 export function genesisHash(origin: string, chain: string): Buffer {
-  return sha256(Buffer.from(`portico-audit/v1\n${origin}/${chain}\n`));
+  return sha256(`portico-audit/v1\n${origin}/${chain}\n`);
 }

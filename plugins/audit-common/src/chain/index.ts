@@ -1,5 +1,6 @@
 export * from './CompactRange';
 export * from './base64';
+export * from './bundle';
 export * from './canonicalJson';
 export * from './chainEntry';
 export * from './checkpoint';
