@@ -1,5 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../package.json';
+import { createBindingCommand } from './commands/binding';
+import { createCredentialCommand } from './commands/credential';
 import { createDoctorCommand } from './commands/doctor';
 import { createLoginCommand } from './commands/login';
 import { createLogoutCommand } from './commands/logout';
@@ -57,6 +59,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     .addCommand(createTenantCommand())
     .addCommand(createSourceCommand())
     .addCommand(createTokenCommand())
+    .addCommand(createBindingCommand())
+    .addCommand(createCredentialCommand())
     .addCommand(createDoctorCommand());
   throwInsteadOfExit(program);
 

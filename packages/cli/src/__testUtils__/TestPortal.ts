@@ -1,3 +1,4 @@
+import { type BackendFeature } from '@backstage/backend-plugin-api';
 import { authServiceFactory } from '@backstage/backend-defaults/auth';
 import { databaseServiceFactory } from '@backstage/backend-defaults/database';
 import { httpAuthServiceFactory } from '@backstage/backend-defaults/httpAuth';
@@ -5,7 +6,9 @@ import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import authPlugin from '@backstage/plugin-auth-backend';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { type JsonObject } from '@backstage/types';
+import { type PluginMigrations } from '@portico/database';
 import { TestDatabase } from '@portico/database/testUtils';
+import { auditMigrations } from '@portico/plugin-audit-backend';
 import authModulePersonas from '@portico/plugin-auth-backend-module-personas';
 import authModuleTenancy from '@portico/plugin-auth-backend-module-tenancy';
 import tenancyPlugin, {
@@ -15,11 +18,22 @@ import tenancyPlugin, {
 import { PERSONA_ISSUER } from '@portico/plugin-tenancy-common';
 import { CommandLine } from './CommandLine';
 
+/** What a portal has beside sign-in and tenancy. */
+export interface TestPortalAdditions {
+  migrations?: PluginMigrations[];
+  features?: BackendFeature[];
+  config?: JsonObject;
+}
+
 /** A portal with sign-in and tenancy for the command line to talk to. */
 export class TestPortal {
-  static async start(): Promise<TestPortal> {
+  static async start(additions: TestPortalAdditions = {}): Promise<TestPortal> {
     const database = await TestDatabase.create({
-      migrations: [tenancyMigrations],
+      migrations: [
+        auditMigrations,
+        tenancyMigrations,
+        ...(additions.migrations ?? []),
+      ],
     });
     const { backend: databases, ...rest } = database.config;
     const backend = await startTestBackend({
@@ -32,9 +46,11 @@ export class TestPortal {
         httpAuthServiceFactory,
         databaseServiceFactory,
         catalogServiceMock.factory(),
+        ...(additions.features ?? []),
         mockServices.rootConfig.factory({
           data: {
             ...rest,
+            ...additions.config,
             app: { baseUrl: 'http://localhost:3000' },
             backend: {
               ...(databases as JsonObject),

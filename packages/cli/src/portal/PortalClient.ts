@@ -123,24 +123,26 @@ export class PortalClient {
 }
 
 /**
- * A path of the tenancy API with its variables encoded.
+ * Makes paths of one plugin's API with their variables encoded.
  *
- * @throws UsageError for a variable that would make it another path
+ * @returns a tag that throws UsageError for a variable that would make it another path
  */
-export function apiPath(
-  strings: TemplateStringsArray,
-  ...variables: string[]
-): string {
-  for (const variable of variables) {
-    if (variable === '' || variable === '.' || variable === '..') {
-      throw new UsageError(`"${variable}" is no name`);
+export function pathsOf(pluginId: string) {
+  return (strings: TemplateStringsArray, ...variables: string[]): string => {
+    for (const variable of variables) {
+      if (variable === '' || variable === '.' || variable === '..') {
+        throw new UsageError(`"${variable}" is no name`);
+      }
     }
-  }
-  return `/api/tenancy${String.raw(
-    { raw: strings },
-    ...variables.map(encodeURIComponent),
-  )}`;
+    return `/api/${pluginId}${String.raw(
+      { raw: strings },
+      ...variables.map(encodeURIComponent),
+    )}`;
+  };
 }
+
+/** A path of the tenancy API. */
+export const apiPath = pathsOf('tenancy');
 
 async function readBounded(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
