@@ -26,11 +26,14 @@ export class Commitments {
       { chain: string; of: string; valueDigest: Buffer }
     >();
     for (const { chain, datum } of data) {
-      wanted.set(keyOf(chain, datum), {
-        chain,
-        of: datum.of,
-        valueDigest: digestOf(datum),
-      });
+      const key = keyOf(chain, datum);
+      if (!wanted.has(key)) {
+        wanted.set(key, {
+          chain,
+          of: datum.of,
+          valueDigest: digestOf(datum),
+        });
+      }
     }
     const commitments = new Commitments();
     if (wanted.size > 0) {

@@ -1,14 +1,17 @@
+import { setImmediate } from 'timers/promises';
 import { type LoggerService } from '@backstage/backend-plugin-api';
 import { type PorticoDatabase } from '@portico/database';
 import { z } from 'zod';
-import { chainActs } from './chainActs';
+import { ActChainer, type ChainedAct } from './ActChainer';
 import { Commitments } from './Commitments';
 import { growTree } from './growTree';
 import { Loop, type Wait } from './Loop';
-import { readAct, unreadableAct } from './readAct';
+import { type ReadAct, readAct, unreadableAct } from './readAct';
 import { RelayStore } from './RelayStore';
 
-const BATCH = 1_000;
+const BATCH = 2_000;
+/** Acts that are chained while the database writes those before them. */
+const CHUNK = 500;
 const PAUSE_MILLISECONDS = 200;
 
 /** Classes of PostgreSQL errors that say: these data, and not the database. */
@@ -118,12 +121,13 @@ export class Relay {
           ),
         );
         const takenIds = await store.known(acts.map(({ id }) => id));
-        const results = chainActs(acts, {
+        const chainer = new ActChainer({
           origin: this.#origin,
           heads,
           commitments,
           takenIds,
         });
+        const results = await addChained(store, chainer, acts);
         const rows = results.map(({ row }) => row);
         const added = commitments.added(
           new Set(rows.flatMap(row => row.commitments)),
@@ -136,7 +140,6 @@ export class Relay {
           await store.addChains(fresh);
         }
         await growTree(store, heads, rows);
-        await store.addEntries(rows);
         const freed = await store.free(waiting.map(({ position }) => position));
         if (freed !== waiting.length) {
           throw new Error(
@@ -159,4 +162,27 @@ export class Relay {
     }
     return chained;
   }
+}
+
+async function addChained(
+  store: RelayStore,
+  chainer: ActChainer,
+  acts: readonly ReadAct[],
+): Promise<ChainedAct[]> {
+  const results: ChainedAct[] = [];
+  let written: Promise<void> = Promise.resolve();
+  for (let start = 0; start < acts.length; start += CHUNK) {
+    const chunk = acts
+      .slice(start, start + CHUNK)
+      .map(act => chainer.chain(act));
+    await written;
+    written = store.addEntries(chunk.map(({ row }) => row));
+    // A failure is met at the next await, not in between.
+    written.catch(() => {});
+    // lets the statement leave before the processor is taken for the next acts
+    await setImmediate();
+    results.push(...chunk);
+  }
+  await written;
+  return results;
 }

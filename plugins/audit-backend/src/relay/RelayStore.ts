@@ -27,15 +27,15 @@ export interface WaitingAct {
 export interface ChainHead {
   sequence: number;
   /** Hash of the last entry; none for a chain that has none yet. */
-  hash: Uint8Array | undefined;
+  hash: Buffer | undefined;
 }
 
 /** A personal datum of a chain, under what the chain carries in its place. */
 export interface CommittedDatum extends PersonalDatum {
   chain: string;
   commitment: string;
-  salt: Uint8Array;
-  valueDigest: Uint8Array;
+  salt: Buffer;
+  valueDigest: Buffer;
   words: string;
 }
 
@@ -44,7 +44,7 @@ export interface EntryRow {
   chain: string;
   sequence: number;
   id: string;
-  hash: Uint8Array;
+  hash: Buffer;
   entry: string;
   occurredAt: Date;
   act: string;
@@ -65,7 +65,7 @@ export interface TreeNodeRow {
   chain: string;
   level: number;
   index: number;
-  hash: Uint8Array;
+  hash: Buffer;
 }
 
 /** The statements of the relay, in one transaction of `asPlatform`. */
@@ -126,7 +126,7 @@ export class RelayStore {
           z.object({
             chain: z.string(),
             sequence: z.coerce.number().nullable(),
-            hash: z.instanceof(Uint8Array).nullable(),
+            hash: z.instanceof(Buffer).nullable(),
           }),
         ),
       })
@@ -141,7 +141,7 @@ export class RelayStore {
 
   /** Commitments of data that their chains know already, with the data. */
   async commitments(
-    data: ReadonlyArray<{ chain: string; of: string; valueDigest: Uint8Array }>,
+    data: ReadonlyArray<{ chain: string; of: string; valueDigest: Buffer }>,
   ): Promise<
     Array<{ chain: string; of: string; value: string; commitment: string }>
   > {
@@ -245,32 +245,30 @@ export class RelayStore {
     );
   }
 
-  /** Leaf hashes of the last block of each chain, as far as it is there, in order. */
+  /** Hashes of the entries of each chain after one and up to another, at most a block. */
   async openBlocks(
-    blocks: ReadonlyArray<{ chain: string; after: number }>,
-  ): Promise<Map<string, Uint8Array[]>> {
+    blocks: ReadonlyArray<{ chain: string; after: number; last: number }>,
+  ): Promise<Map<string, Buffer[]>> {
     const answer = await this.transaction.raw(
-      `select entry.chain, entry.hash
-         from json_to_recordset(?) as block (chain text, after bigint)
-         join portico_audit.entries entry
-           on entry.chain = block.chain and entry.sequence > block.after
-        order by entry.chain, entry.sequence`,
+      // the limit leads the planner to the index, whatever it believes of the sizes
+      `select block.chain, string_agg(entry.hash, ''::bytea order by entry.sequence) as hashes
+         from json_to_recordset(?) as block (chain text, after bigint, last bigint)
+         cross join lateral (
+           select sequence, hash from portico_audit.entries
+            where chain = block.chain and sequence > block.after and sequence <= block.last
+            order by sequence limit 255
+         ) as entry
+        group by block.chain`,
       [JSON.stringify(blocks)],
     );
     const { rows } = z
       .object({
         rows: z.array(
-          z.object({ chain: z.string(), hash: z.instanceof(Uint8Array) }),
+          z.object({ chain: z.string(), hashes: z.instanceof(Buffer) }),
         ),
       })
       .parse(answer);
-    const hashes = new Map<string, Uint8Array[]>(
-      blocks.map(({ chain }) => [chain, []]),
-    );
-    for (const { chain, hash } of rows) {
-      hashes.get(chain)?.push(hash);
-    }
-    return hashes;
+    return new Map(rows.map(({ chain, hashes }) => [chain, split(hashes)]));
   }
 
   /** The hashes of the 256 nodes below one of a higher level. */
@@ -278,16 +276,17 @@ export class RelayStore {
     chain: string;
     level: number;
     index: number;
-  }): Promise<Uint8Array[]> {
+  }): Promise<Buffer[]> {
     const answer = await this.transaction.raw(
-      `select hash from portico_audit.tree_nodes
-        where chain = ? and level = ? and index >= ? and index < ? order by index`,
+      `select string_agg(hash, ''::bytea order by index) as hashes
+         from portico_audit.tree_nodes
+        where chain = ? and level = ? and index >= ? and index < ?`,
       [node.chain, node.level - 8, node.index * 256, (node.index + 1) * 256],
     );
-    return z
-      .object({ rows: z.array(z.object({ hash: z.instanceof(Uint8Array) })) })
-      .parse(answer)
-      .rows.map(({ hash }) => hash);
+    const { rows } = z
+      .object({ rows: z.tuple([z.object({ hashes: z.instanceof(Buffer) })]) })
+      .parse(answer);
+    return split(rows[0].hashes);
   }
 
   async addTreeNodes(nodes: readonly TreeNodeRow[]): Promise<void> {
@@ -319,6 +318,15 @@ export class RelayStore {
   }
 }
 
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
+const HASH_BYTES = 32;
+
+/** Hashes that PostgreSQL joined into one value, which is far quicker to read. */
+function split(hashes: Buffer): Buffer[] {
+  return Array.from({ length: hashes.length / HASH_BYTES }, (_, index) =>
+    hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES),
+  );
+}
+
+function hex(bytes: Buffer): string {
+  return bytes.toString('hex');
 }

@@ -11,7 +11,7 @@ import {
 } from './RelayStore';
 
 /**
- * Keeps the roots of the blocks that new entries complete, before the entries are added.
+ * Keeps the roots of the blocks that new entries complete.
  *
  * @param heads - the chains' ends without the new entries
  */
@@ -23,25 +23,25 @@ export async function growTree(
   const added = new Map<string, Buffer[]>();
   for (const { chain, hash } of entries) {
     const hashes = added.get(chain) ?? [];
-    hashes.push(Buffer.from(hash));
+    hashes.push(hash);
     added.set(chain, hashes);
   }
   const growing = [...added].flatMap(([chain, hashes]) => {
     const before = heads.get(chain)?.sequence ?? 0;
     const blocks = Math.floor(before / BLOCK_SIZE);
     return Math.floor((before + hashes.length) / BLOCK_SIZE) > blocks
-      ? [{ chain, hashes, after: blocks * BLOCK_SIZE }]
+      ? [{ chain, hashes, after: blocks * BLOCK_SIZE, last: before }]
       : [];
   });
   if (growing.length === 0) {
     return;
   }
-  const open = await store.openBlocks(growing);
+  const open = await store.openBlocks(
+    growing.map(({ chain, after, last }) => ({ chain, after, last })),
+  );
   const nodes: TreeNodeRow[] = [];
   for (const { chain, hashes, after } of growing) {
-    const leaves = [...(open.get(chain) ?? []), ...hashes].map(hash =>
-      Buffer.from(hash),
-    );
+    const leaves = [...(open.get(chain) ?? []), ...hashes];
     const first = after / BLOCK_SIZE;
     for (let block = 0; (block + 1) * BLOCK_SIZE <= leaves.length; block += 1) {
       nodes.push({
@@ -74,9 +74,7 @@ async function completeParents(
       };
       parents.push({
         ...parent,
-        hash: merkleRoot(
-          (await store.childNodes(parent)).map(hash => Buffer.from(hash)),
-        ),
+        hash: merkleRoot(await store.childNodes(parent)),
       });
     }
   }

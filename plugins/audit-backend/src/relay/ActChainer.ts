@@ -22,60 +22,87 @@ export interface ChainedAct {
 }
 
 /** Numbers and links acts in their order, each in its chain. */
-export function chainActs(
-  acts: readonly ReadAct[],
-  options: {
+export class ActChainer {
+  readonly #origin: string;
+  readonly #commitments: Commitments;
+  readonly #heads: Map<string, ChainHead>;
+  readonly #takenIds: Set<string>;
+
+  constructor(options: {
     origin: string;
     heads: ReadonlyMap<string, ChainHead>;
     commitments: Commitments;
     /** Ids that stand in a chain already. */
     takenIds: ReadonlySet<string>;
-  },
-): ChainedAct[] {
-  const { origin, commitments } = options;
-  const heads = new Map(options.heads);
-  const takenIds = new Set(options.takenIds);
-  return acts.map(given => {
-    let act = given;
-    if (takenIds.has(act.id) || !z.uuid().safeParse(act.id).success) {
-      act = {
+  }) {
+    this.#origin = options.origin;
+    this.#commitments = options.commitments;
+    this.#heads = new Map(options.heads);
+    this.#takenIds = new Set(options.takenIds);
+  }
+
+  chain(given: ReadAct): ChainedAct {
+    const act = this.#withOwnId(given);
+    const head = this.#heads.get(act.chain);
+    const place = {
+      sequence: (head?.sequence ?? 0) + 1,
+      previous: head?.hash ?? genesisHash(this.#origin, act.chain),
+    };
+    const chained = this.#put(act, place);
+    this.#heads.set(act.chain, {
+      sequence: place.sequence,
+      hash: chained.row.hash,
+    });
+    return chained;
+  }
+
+  #withOwnId(act: ReadAct): ReadAct {
+    const { id } = act;
+    if (this.#takenIds.has(id) || !z.uuid().safeParse(id).success) {
+      return {
         ...unreadableAct(act, 'Its id is none, or stands in a chain already'),
         id: randomUUID(),
       };
     }
-    takenIds.add(act.id);
-    const head = heads.get(act.chain);
-    const place = {
-      sequence: (head?.sequence ?? 0) + 1,
-      previous: Buffer.from(head?.hash ?? genesisHash(origin, act.chain)),
-    };
-    let used = new Set<string>();
-    let chained: ChainedEntry;
+    this.#takenIds.add(id);
+    return act;
+  }
+
+  #put(act: ReadAct, place: Place): ChainedAct {
+    const used = new Set<string>();
     try {
-      chained = put(act, place, datum => {
-        const commitment = commitments.of(act.chain, datum);
+      const chained = put(act, place, datum => {
+        const commitment = this.#commitments.of(act.chain, datum);
         used.add(commitment);
         return commitment;
       });
+      return {
+        row: toRow(act, chained, [...used]),
+        unreadable: act.unreadable,
+      };
     } catch (error) {
-      act = unreadableAct(
-        act,
-        isError(error) ? error.message : 'It has no canonical form',
-      );
-      used = new Set();
-      chained = put(act, place, () => '');
+      const unreadable = isError(error) ? error.message : 'No canonical form';
+      const replaced = unreadableAct(act, unreadable);
+      return {
+        row: toRow(
+          replaced,
+          put(replaced, place, () => ''),
+          [],
+        ),
+        unreadable,
+      };
     }
-    heads.set(act.chain, { sequence: place.sequence, hash: chained.hash });
-    return {
-      row: toRow(act, chained, [...used]),
-      unreadable: act.unreadable,
-    };
-  });
+  }
+}
+
+interface Place {
+  sequence: number;
+  previous: Buffer;
 }
 
 function put(
   act: ReadAct,
-  place: { sequence: number; previous: Buffer },
+  place: Place,
   commitmentOf: (datum: ReadAct['data'][number]) => string,
 ): ChainedEntry {
   const chained = chainEntry({
