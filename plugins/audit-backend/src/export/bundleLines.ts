@@ -1,6 +1,10 @@
 import { ConflictError } from '@backstage/errors';
 import { type AuditFilter } from '@portico/plugin-audit-common';
-import { inclusionPath } from '@portico/plugin-audit-common/chain';
+import {
+  type BundleLine,
+  formatBundleLine,
+  inclusionPath,
+} from '@portico/plugin-audit-common/chain';
 import { type SigningKeyRow } from '../query/ChainQuery';
 import { hashText } from '../query/readEntryViews';
 import {
@@ -104,7 +108,7 @@ async function header(
   { query, scope, filter, origin, exportedAt }: BundleOptions,
   { size, pruned, head }: ChainExtent,
   isComplete: boolean,
-) {
+): Promise<BundleLine> {
   const nodes = isComplete ? await query.prunedBlocks(scope, pruned) : [];
   return {
     type: 'bundle',
@@ -127,6 +131,6 @@ async function header(
   };
 }
 
-function line(value: object): string {
-  return `${JSON.stringify(value)}\n`;
+function line(content: BundleLine): string {
+  return `${formatBundleLine(content)}\n`;
 }
