@@ -53,13 +53,8 @@ describe('verifier keys', () => {
     const seed = Buffer.alloc(31, 9).toString('base64');
     for (const wrong of [seed, 'no base64', '', `${seedOf(1)}x`]) {
       expect(() => createSigningKey(origin, wrong)).toThrow(
-        'must be 32 bytes in base64',
+        /^A signing key of the audit must be 32 bytes in base64: make one with openssl rand -base64 32$/,
       );
-    }
-    try {
-      createSigningKey(origin, seed);
-    } catch (error) {
-      expect(String(error)).not.toContain(seed);
     }
     expect(JSON.stringify(key)).not.toContain(seedOf(1));
     expect(() => createSigningKey('two words', seedOf(1))).toThrow(
