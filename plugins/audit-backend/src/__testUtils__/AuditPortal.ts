@@ -20,6 +20,7 @@ import tenancyFeature, {
   tenancyMigrations,
 } from '@portico/plugin-tenancy-backend';
 import { tenancyServiceRef } from '@portico/plugin-tenancy-node';
+import { setTimeout as delay } from 'timers/promises';
 import { Client } from 'pg';
 import request from 'supertest';
 import { CheckpointMaker } from '../checkpoints/CheckpointMaker';
@@ -116,6 +117,29 @@ export class AuditPortal {
       await this.engine.append(record(each));
     }
     await this.engine.relayAll();
+  }
+
+  /** A record as those that `write` makes. */
+  record(more: Partial<AuditRecord> = {}): AuditRecord {
+    return record(more);
+  }
+
+  /** Asks until the answer is as it should be; it fails when that takes ten seconds. */
+  async until<T>(
+    ask: () => Promise<T>,
+    isReached: (answer: T) => boolean,
+  ): Promise<T> {
+    const deadline = Date.now() + 10_000;
+    for (;;) {
+      const answer = await ask();
+      if (isReached(answer)) {
+        return answer;
+      }
+      if (Date.now() > deadline) {
+        throw new Error(`It stayed ${JSON.stringify(answer)} for ten seconds`);
+      }
+      await delay(20);
+    }
   }
 
   /** Signs every chain as it is now. */

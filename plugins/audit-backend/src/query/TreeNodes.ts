@@ -7,6 +7,8 @@ import { z } from 'zod';
 const BLOCK_LEVEL = Math.log2(BLOCK_SIZE);
 /** Hashes that are remembered; a path through a million entries has twenty. */
 const MOST_REMEMBERED = 8_192;
+/** An export goes from block to block, and looks at the last one each time. */
+const MOST_BLOCKS = 8;
 
 const hashRowsSchema = z.object({
   rows: z.array(z.object({ hash: z.instanceof(Buffer) })),
@@ -25,7 +27,8 @@ export class TreeNodes {
   readonly #chain: string;
   readonly #ask: AskChain;
   readonly #remembered = new Map<string, Buffer>();
-  #block: { index: number; leaves: Buffer[] } | undefined;
+  /** By index; each with the hashes of its complete subtrees by level. */
+  readonly #blocks = new Map<number, Buffer[][]>();
 
   constructor(chain: string, ask: AskChain) {
     this.#chain = chain;
@@ -39,11 +42,13 @@ export class TreeNodes {
    */
   async hash(level: number, index: number): Promise<Buffer> {
     if (level < BLOCK_LEVEL) {
-      const width = 2 ** level;
-      const start = index * width;
-      const leaves = await this.#leavesOf(Math.floor(start / BLOCK_SIZE));
-      const offset = start % BLOCK_SIZE;
-      return this.#root(leaves.slice(offset, offset + width), width);
+      const width = 2 ** (BLOCK_LEVEL - level);
+      const levels = await this.#levelsOf(Math.floor(index / width));
+      const hash = levels[level]?.[index % width];
+      if (!hash) {
+        throw this.#gone();
+      }
+      return hash;
     }
     const key = `${level}/${index}`;
     const remembered = this.#remembered.get(key);
@@ -57,7 +62,10 @@ export class TreeNodes {
         where chain = ? and level = ? and index >= ? and index < ? order by index`,
       [this.#chain, kept, index * width, (index + 1) * width],
     );
-    const root = this.#root(nodes, width);
+    if (nodes.length !== width) {
+      throw this.#gone();
+    }
+    const root = merkleRoot(nodes);
     if (this.#remembered.size >= MOST_REMEMBERED) {
       this.#remembered.clear();
     }
@@ -65,33 +73,49 @@ export class TreeNodes {
     return root;
   }
 
-  async #leavesOf(index: number): Promise<Buffer[]> {
-    if (this.#block?.index !== index) {
-      const leaves = await this.#hashes(
+  async #levelsOf(index: number): Promise<Buffer[][]> {
+    const known = this.#blocks.get(index);
+    if (known) {
+      return known;
+    }
+    const levels = [
+      await this.#hashes(
         `select hash from portico_audit.entries
           where chain = ? and sequence > ? and sequence <= ? order by sequence`,
         [this.#chain, index * BLOCK_SIZE, (index + 1) * BLOCK_SIZE],
-      );
-      this.#block = { index, leaves };
+      ),
+    ];
+    for (let below = levels[0] ?? []; below.length > 1; ) {
+      below = pairs(below);
+      levels.push(below);
     }
-    return this.#block.leaves;
+    const [oldest] = this.#blocks.keys();
+    if (this.#blocks.size >= MOST_BLOCKS && oldest !== undefined) {
+      this.#blocks.delete(oldest);
+    }
+    this.#blocks.set(index, levels);
+    return levels;
   }
 
-  #root(hashes: readonly Buffer[], expected: number): Buffer {
-    if (hashes.length !== expected) {
-      throw new NotFoundError(
-        `The chain ${JSON.stringify(
-          this.#chain,
-        )} no longer has the entries that the proof needs`,
-      );
-    }
-    return merkleRoot(hashes);
+  #gone() {
+    return new NotFoundError(
+      `The chain ${JSON.stringify(
+        this.#chain,
+      )} no longer has the entries that the proof needs`,
+    );
   }
 
   async #hashes(sql: string, bindings: Knex.RawBinding[]): Promise<Buffer[]> {
     const answer = await this.#ask(transaction =>
-      transaction.raw(sql, bindings).then(result => result),
+      transaction.raw(sql, bindings),
     );
     return hashRowsSchema.parse(answer).rows.map(({ hash }) => hash);
   }
+}
+
+/** The level above; a last one without a partner is no complete subtree. */
+function pairs(hashes: readonly Buffer[]): Buffer[] {
+  return Array.from({ length: Math.floor(hashes.length / 2) }, (_, index) =>
+    merkleRoot(hashes.slice(2 * index, 2 * index + 2)),
+  );
 }
