@@ -6,10 +6,13 @@ import {
 } from '@backstage/backend-plugin-api';
 import { Router } from 'express';
 import { Client } from 'pg';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import { entitiesOf } from './__testUtils__/entities';
 import { rawRequest } from './__testUtils__/rawRequest';
 import { TestPortal } from './__testUtils__/TestPortal';
 import { porticoRoutes } from './routes/porticoRoutes';
+
+const by = pluginAuditContext('test');
 
 jest.setTimeout(120_000);
 
@@ -224,7 +227,7 @@ describe('walls', () => {
         cookieElsewhere: 401,
       });
 
-      await portal.services.tenancy.sessions.end(sessionOf(token));
+      await portal.services.tenancy.sessions.end({ ...sessionOf(token), by });
 
       expect(await answers()).toEqual({
         token: 401,

@@ -6,6 +6,8 @@ import authPlugin from '@backstage/plugin-auth-backend';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { type JsonObject } from '@backstage/types';
 import { TestDatabase } from '@portico/database/testUtils';
+import { auditMigrations } from '@portico/plugin-audit-backend';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import { PERSONA_ISSUER } from '@portico/plugin-tenancy-common';
 import {
   createTenancyService,
@@ -14,6 +16,8 @@ import {
 } from '@portico/plugin-tenancy-backend';
 import request from 'supertest';
 import authModulePersonas, { PERSONA_HEADER } from './index';
+
+const by = pluginAuditContext('test');
 
 const REFRESH = '/api/auth/persona/refresh';
 
@@ -25,7 +29,7 @@ describe('sign-in by persona', () => {
 
   beforeAll(async () => {
     testDatabase = await TestDatabase.create({
-      migrations: [tenancyMigrations],
+      migrations: [auditMigrations, tenancyMigrations],
     });
     const { database } = testDatabase;
     await database.asPlatform('seed a test', transaction =>
@@ -199,7 +203,7 @@ describe('sign-in by persona', () => {
         const { body } = await signInAs('user:borealis/kim');
         const session = sessionOf(body.backstageIdentity.token);
         expect(ended).not.toContain(session.issuedAt);
-        await tenancy().sessions.end(session);
+        await tenancy().sessions.end({ ...session, by });
         ended.push(session.issuedAt);
         await expect(tenancy().sessions.check(session)).rejects.toThrow(
           'The session is over',

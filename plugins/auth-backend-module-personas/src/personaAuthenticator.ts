@@ -1,5 +1,9 @@
 import { AuthenticationError, NotAllowedError } from '@backstage/errors';
 import { createProxyAuthenticator } from '@backstage/plugin-auth-node';
+import {
+  anonymousAuditContext,
+  type AuditContext,
+} from '@portico/plugin-audit-node';
 import { isLoopbackHost } from './isLoopbackHost';
 
 /** Id of the auth provider; also the key below `auth.providers`. */
@@ -13,6 +17,8 @@ const USER_REF = /^user:[a-z0-9-]{2,40}\/[a-z0-9-]{1,63}$/;
 /** The persona that a request asks to be. */
 export interface ChosenPersona {
   userRef: string;
+  /** The request, for the audit. */
+  by: AuditContext;
 }
 
 /**
@@ -45,6 +51,6 @@ export const personaAuthenticator = createProxyAuthenticator<
         `The header ${PERSONA_HEADER} names no persona: it must look like user:aurora/kim`,
       );
     }
-    return { result: { userRef } };
+    return { result: { userRef, by: anonymousAuditContext(req) } };
   },
 });

@@ -15,16 +15,28 @@ export function createPersonaSignInResolver(options: {
   tenancy: Pick<TenancyService, 'sessions' | 'directory'>;
 }): SignInResolver<ChosenPersona> {
   const { tenancy } = options;
-  return async ({ result: { userRef } }, issuer) => {
+  return async ({ result: { userRef, by } }, issuer) => {
     const known = await tenancy.directory.findByIdentity({
       issuer: PERSONA_ISSUER,
       subject: userRef,
     });
     if (!known.includes(userRef)) {
+      await tenancy.sessions.refuse({
+        method: 'persona',
+        reason: 'There is no such persona, or it is disabled',
+        who: { userRef },
+        by,
+      });
       throw new NotAllowedError(
         `There is no persona ${userRef}, or it is disabled: choose another one`,
       );
     }
-    return issueSessionToken({ tenancy, issuer, userRef, method: 'persona' });
+    return issueSessionToken({
+      tenancy,
+      issuer,
+      userRef,
+      method: 'persona',
+      by,
+    });
   };
 }

@@ -16,6 +16,8 @@ import {
   eventsServiceRef,
 } from '@backstage/plugin-events-node';
 import { TestDatabase } from '@portico/database/testUtils';
+import { auditMigrations } from '@portico/plugin-audit-backend';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import gitHostFeatures from '@portico/plugin-git-host-backend';
 import {
   type GitHostService,
@@ -32,6 +34,8 @@ import {
 } from '@portico/plugin-tenancy-node';
 import request from 'supertest';
 import catalogModuleTenancy from '.';
+
+const by = pluginAuditContext('test');
 
 jest.setTimeout(60_000);
 
@@ -150,7 +154,7 @@ async function start() {
 
 beforeAll(async () => {
   database = await TestDatabase.create({
-    migrations: [tenancyMigrations],
+    migrations: [auditMigrations, tenancyMigrations],
     pluginIds: ['catalog', 'git-host', 'test'],
   });
   directory = await mkdtemp(join(tmpdir(), 'portico-catalog-'));
@@ -197,8 +201,9 @@ async function push(
   }
   const existing =
     (await gitHost.get({ tenant, repository })) ??
-    (await gitHost.create({ tenant, repository, description: '' }));
+    (await gitHost.create({ by, tenant, repository, description: '' }));
   await gitHost.commit({
+    by,
     tenant,
     repository,
     branch: existing.defaultBranch,
@@ -212,6 +217,7 @@ async function push(
 
 async function register(tenant: string, repository: string): Promise<void> {
   await tenancy.sources.register({
+    by,
     tenant,
     name: repository,
     location: {
@@ -402,6 +408,7 @@ describe('the catalog of two tenants', () => {
     );
 
     const delta = await tenancy.sources.remove({
+      by,
       tenant: 'aurora',
       name: 'second',
     });

@@ -2,11 +2,14 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import {
   type GitHostPush,
   type RepositoryAddress,
 } from '@portico/plugin-git-host-node';
 import { createTestGitHost } from './__testUtils__/createTestGitHost';
+
+const by = pluginAuditContext('test');
 
 const run = promisify(execFile);
 const aurora: RepositoryAddress = { tenant: 'aurora', repository: 'checkout' };
@@ -40,6 +43,7 @@ describe('DefaultGitHostService', () => {
     more: Partial<Parameters<typeof host.gitHost.commit>[0]> = {},
   ) {
     return host.gitHost.commit({
+      by,
       ...aurora,
       branch: 'main',
       message: 'First',
@@ -53,6 +57,7 @@ describe('DefaultGitHostService', () => {
 
   it('creates, lists and deletes repositories, each name once per tenant', async () => {
     const created = await host.gitHost.create({
+      by,
       ...aurora,
       description: 'Takes\nthe money',
     });
@@ -65,13 +70,14 @@ describe('DefaultGitHostService', () => {
       webUrl: 'http://localhost:7160/git/aurora/checkout',
     });
     await expect(
-      host.gitHost.create({ ...aurora, description: '' }),
+      host.gitHost.create({ by, ...aurora, description: '' }),
     ).rejects.toThrow(
       "The name 'checkout' is taken in 'aurora': choose another name, or delete the repository",
     );
     const outcomes = await Promise.allSettled(
       Array.from({ length: 6 }, () =>
         host.gitHost.create({
+          by,
           tenant: 'aurora',
           repository: 'raced',
           description: '',
@@ -80,6 +86,7 @@ describe('DefaultGitHostService', () => {
     );
     expect(outcomes.filter(one => one.status === 'fulfilled')).toHaveLength(1);
     await host.gitHost.create({
+      by,
       tenant: 'borealis',
       repository: 'checkout',
       description: '',
@@ -88,7 +95,7 @@ describe('DefaultGitHostService', () => {
     expect(
       (await host.gitHost.list({ tenant: 'aurora' })).map(one => one.name),
     ).toEqual(['checkout', 'raced']);
-    await host.gitHost.delete(aurora);
+    await host.gitHost.delete({ ...aurora, by });
     expect(await host.gitHost.get(aurora)).toBeUndefined();
     expect(await host.gitHost.list({ tenant: 'borealis' })).toHaveLength(1);
     expect(await readdir(join(host.gitHost.store.directory, '.tmp'))).toEqual(
@@ -100,9 +107,10 @@ describe('DefaultGitHostService', () => {
     const small = await createTestGitHost({
       limits: { tenantRepositories: 1 },
     });
-    await small.gitHost.create({ ...aurora, description: '' });
+    await small.gitHost.create({ by, ...aurora, description: '' });
     await expect(
       small.gitHost.create({
+        by,
         tenant: 'aurora',
         repository: 'second',
         description: '',
@@ -129,7 +137,7 @@ describe('DefaultGitHostService', () => {
     ['', ''],
   ])('refuses the address %j / %j', async (tenant, repository) => {
     await expect(
-      host.gitHost.create({ tenant, repository, description: '' }),
+      host.gitHost.create({ by, tenant, repository, description: '' }),
     ).rejects.toThrow('is no address of a repository');
     await expect(host.gitHost.get({ tenant, repository })).resolves.toBe(
       undefined,
@@ -140,7 +148,7 @@ describe('DefaultGitHostService', () => {
   });
 
   it('commits a folder, reads it back and tells of the push', async () => {
-    await host.gitHost.create({ ...aurora, description: '' });
+    await host.gitHost.create({ by, ...aurora, description: '' });
     const pushes: GitHostPush[] = [];
     host.gitHost.onPush(async push => {
       pushes.push(push);
@@ -211,7 +219,7 @@ describe('DefaultGitHostService', () => {
   });
 
   it('lays a folder over what is there and keeps the rest', async () => {
-    await host.gitHost.create({ ...aurora, description: '' });
+    await host.gitHost.create({ by, ...aurora, description: '' });
     const { commit: first } = await commit({
       'prod/a.yaml': 'a1',
       'prod/b.yaml': 'b1',
@@ -239,7 +247,7 @@ describe('DefaultGitHostService', () => {
   });
 
   it('lets one of several writers win and tells the others', async () => {
-    await host.gitHost.create({ ...aurora, description: '' });
+    await host.gitHost.create({ by, ...aurora, description: '' });
     const { commit: first } = await commit({ 'a.txt': '0' });
     const outcomes = await Promise.allSettled(
       Array.from({ length: 5 }, (_, index) =>
@@ -263,7 +271,7 @@ describe('DefaultGitHostService', () => {
   });
 
   it('refuses content that would bite somebody later', async () => {
-    await host.gitHost.create({ ...aurora, description: '' });
+    await host.gitHost.create({ by, ...aurora, description: '' });
     await expect(commit({ 'a/.git/config': 'x' })).rejects.toThrow(
       "'a/.git' cannot be committed: remove the .git folder",
     );
@@ -290,7 +298,7 @@ describe('DefaultGitHostService', () => {
   });
 
   it('never follows a symbolic link of a tree', async () => {
-    await host.gitHost.create({ ...aurora, description: '' });
+    await host.gitHost.create({ by, ...aurora, description: '' });
     const directory = await folderWith({ 'real/secret.txt': 'inside' });
     await symlink('real', join(directory, 'folder-link'));
     await symlink('real/secret.txt', join(directory, 'file-link'));
@@ -320,7 +328,7 @@ describe('DefaultGitHostService', () => {
   });
 
   it('bounds what it gives out, and refuses paths and refs that git would interpret', async () => {
-    await host.gitHost.create({ ...aurora, description: '' });
+    await host.gitHost.create({ by, ...aurora, description: '' });
     await commit({ 'large.txt': 'x'.repeat(70 * 1024), 'a[1]*.txt': 'glob' });
     await expect(
       host.gitHost.readFile({ ...aurora, ref: 'main', path: 'large.txt' }),
@@ -358,9 +366,10 @@ describe('DefaultGitHostService', () => {
 
   it('stops writing at the quota of the tenant', async () => {
     const small = await createTestGitHost({ limits: { tenantBytes: 10 } });
-    await small.gitHost.create({ ...aurora, description: '' });
+    await small.gitHost.create({ by, ...aurora, description: '' });
     await expect(
       small.gitHost.commit({
+        by,
         ...aurora,
         branch: 'main',
         message: 'First',
@@ -374,14 +383,14 @@ describe('DefaultGitHostService', () => {
   });
 
   it('keeps its repositories through upkeep', async () => {
-    await host.gitHost.create({ ...aurora, description: '' });
+    await host.gitHost.create({ by, ...aurora, description: '' });
     const { commit: first } = await commit({ 'a.txt': 'a' });
     expect(await host.gitHost.store.maintain()).toEqual([]);
     expect(await host.gitHost.resolve({ ...aurora, ref: 'main' })).toBe(first);
   });
 
   it('starts no process that outlives its time or says more than allowed', async () => {
-    await host.gitHost.create({ ...aurora, description: '' });
+    await host.gitHost.create({ by, ...aurora, description: '' });
     await commit({ 'a.txt': 'a'.repeat(5_000) });
     const gitDirectory = await host.gitHost.store.folderOf(aurora);
     await expect(

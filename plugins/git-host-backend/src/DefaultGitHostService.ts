@@ -1,5 +1,7 @@
 import { type LoggerService } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
+import { type PorticoDatabase } from '@portico/database';
+import { type AuditContext } from '@portico/plugin-audit-node';
 import { type Repository } from '@portico/plugin-git-host-common';
 import {
   type CommitOptions,
@@ -8,6 +10,12 @@ import {
   type RepositoryAddress,
   type RepositoryPath,
 } from '@portico/plugin-git-host-node';
+import { gitHostAuditActs } from './audit/auditActs';
+import {
+  type BegunAct,
+  reasonOf,
+  RepositoryAudit,
+} from './audit/RepositoryAudit';
 import { parseRepositoryUrl, repositoryUrl } from './address/repositoryUrl';
 import { type GitHostConfig } from './config/readGitHostConfig';
 import { GitProcesses } from './git/GitProcesses';
@@ -26,11 +34,13 @@ export class DefaultGitHostService implements GitHostService {
   readonly processes: GitProcesses;
   readonly store: RepositoryStore;
   readonly content: RepositoryContent;
+  readonly audit: RepositoryAudit;
   readonly #logger: LoggerService;
   readonly #listeners = new Set<(push: GitHostPush) => Promise<void>>();
 
   private constructor(options: {
     config: GitHostConfig;
+    database: PorticoDatabase;
     logger: LoggerService;
     processes: GitProcesses;
     store: RepositoryStore;
@@ -39,6 +49,7 @@ export class DefaultGitHostService implements GitHostService {
     this.processes = options.processes;
     this.store = options.store;
     this.#logger = options.logger;
+    this.audit = new RepositoryAudit(options);
     this.content = new RepositoryContent({
       store: options.store,
       processes: options.processes,
@@ -48,6 +59,7 @@ export class DefaultGitHostService implements GitHostService {
 
   static async create(options: {
     config: GitHostConfig;
+    database: PorticoDatabase;
     logger: LoggerService;
   }): Promise<DefaultGitHostService> {
     const processes = new GitProcesses();
@@ -122,9 +134,12 @@ export class DefaultGitHostService implements GitHostService {
   }
 
   async create(
-    options: RepositoryAddress & { description: string },
+    options: RepositoryAddress & { description: string; by: AuditContext },
   ): Promise<Repository> {
-    await this.store.create(options);
+    await this.audit.around(
+      { act: gitHostAuditActs.create, address: options, by: options.by },
+      () => this.store.create(options),
+    );
     const repository = await this.get(options);
     if (!repository) {
       throw new NotFoundError('The repository was deleted in the meantime');
@@ -132,16 +147,38 @@ export class DefaultGitHostService implements GitHostService {
     return repository;
   }
 
-  async delete(address: RepositoryAddress): Promise<void> {
-    await this.store.delete(address);
+  async delete(
+    options: RepositoryAddress & { by: AuditContext },
+  ): Promise<void> {
+    await this.audit.around(
+      { act: gitHostAuditActs.delete, address: options, by: options.by },
+      () => this.store.delete(options),
+    );
   }
 
   async commit(options: CommitOptions): Promise<{ commit: string }> {
-    const { commit, changed } = await commitFolder(options, {
-      store: this.store,
-      processes: this.processes,
-      limits: this.config.limits,
-    });
+    // What changes nothing is no act; so it begins when the branch is about to move.
+    const push: { begun?: BegunAct } = {};
+    let moved: Awaited<ReturnType<typeof commitFolder>>;
+    try {
+      moved = await commitFolder(options, {
+        store: this.store,
+        processes: this.processes,
+        limits: this.config.limits,
+        beforeMove: async move => {
+          push.begun = await this.audit.beginPush({
+            address: options,
+            by: options.by,
+            moves: [move],
+          });
+        },
+      });
+    } catch (error) {
+      await push.begun?.end('failed', reasonOf(error));
+      throw error;
+    }
+    const { commit, changed } = moved;
+    await push.begun?.succeed();
     if (changed) {
       this.announce({
         tenant: options.tenant,

@@ -3,6 +3,7 @@ import {
   createServiceFactory,
   createServiceRef,
 } from '@backstage/backend-plugin-api';
+import { porticoDatabaseServiceRef } from '@portico/database';
 import { gitHostServiceRef } from '@portico/plugin-git-host-node';
 import { readGitHostConfig } from './config/readGitHostConfig';
 import { DefaultGitHostService } from './DefaultGitHostService';
@@ -17,12 +18,14 @@ export const defaultGitHostServiceRef = createServiceRef<DefaultGitHostService>(
         service,
         deps: {
           config: coreServices.rootConfig,
+          database: porticoDatabaseServiceRef,
           logger: coreServices.rootLogger,
           lifecycle: coreServices.rootLifecycle,
         },
-        async factory({ config, logger, lifecycle }) {
+        async factory({ config, database, logger, lifecycle }) {
           const gitHost = await DefaultGitHostService.create({
             config: readGitHostConfig(config),
+            database,
             logger: logger.child({ service: 'git-host' }),
           });
           lifecycle.addShutdownHook(() => gitHost.processes.endAll());

@@ -1,2 +1,3 @@
+export { gitHostAuditActs } from './audit/auditActs';
 export { gitHostFeatures as default } from './plugin';
 export { gitHostServiceFactory } from './gitHostServiceFactory';

@@ -9,6 +9,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { urlReaderServiceFactory } from '@backstage/backend-defaults/urlReader';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import {
   type GitHostService,
   gitHostServiceRef,
@@ -18,6 +19,8 @@ import {
   tenancyServiceRef,
 } from '@portico/plugin-tenancy-node';
 import gitHostFeatures from '.';
+
+const by = pluginAuditContext('test');
 
 jest.setTimeout(60_000);
 
@@ -71,11 +74,12 @@ describe('what the Git host gives to other plugins', () => {
     });
     stop = () => backend.stop();
     for (const tenant of ['default', 'aurora']) {
-      await gitHost.create({ tenant, repository: 'shop', description: '' });
+      await gitHost.create({ by, tenant, repository: 'shop', description: '' });
       const folder = join(directory, tenant);
       await mkdir(join(folder, 'docs'), { recursive: true });
       await writeFile(join(folder, 'docs/a.txt'), `of ${tenant}`);
       await gitHost.commit({
+        by,
         tenant,
         repository: 'shop',
         branch: 'main',

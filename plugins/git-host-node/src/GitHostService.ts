@@ -1,5 +1,6 @@
 import { type Readable } from 'node:stream';
 import { createServiceRef } from '@backstage/backend-plugin-api';
+import { type AuditContext } from '@portico/plugin-audit-node';
 import {
   type Commit,
   type Repository,
@@ -34,6 +35,8 @@ export interface CommitOptions extends RepositoryAddress {
   author: { name: string; email: string };
   /** Ref of the user on whose behalf it is done; goes to the push event. */
   onBehalfOf: string;
+  /** Who does it, for the audit. */
+  by: AuditContext;
   /** A folder whose whole content becomes the commit's tree. */
   directory: string;
   /**
@@ -63,10 +66,10 @@ export interface GitHostService {
   get(address: RepositoryAddress): Promise<Repository | undefined>;
   /** Creates an empty bare repository; `ConflictError` when the name is taken. */
   create(
-    options: RepositoryAddress & { description: string },
+    options: RepositoryAddress & { description: string; by: AuditContext },
   ): Promise<Repository>;
   /** Deletes a repository and all of its history. */
-  delete(address: RepositoryAddress): Promise<void>;
+  delete(options: RepositoryAddress & { by: AuditContext }): Promise<void>;
   /**
    * Commits a folder and fires the push event; returns the commit's id. When the
    * branch holds exactly this content already, nothing is committed and the id is

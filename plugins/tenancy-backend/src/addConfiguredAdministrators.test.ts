@@ -1,8 +1,12 @@
 import { ConfigReader } from '@backstage/config';
 import { TestDatabase } from '@portico/database/testUtils';
+import { auditMigrations } from '@portico/plugin-audit-backend';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import { createTenancyService, tenancyMigrations } from '.';
 import { addConfiguredAdministrators } from './addConfiguredAdministrators';
 import { MemberStore } from './service/MemberStore';
+
+const by = pluginAuditContext('test');
 
 const identity = { issuer: 'https://id.example', subject: '00u1' };
 
@@ -12,7 +16,7 @@ describe('addConfiguredAdministrators', () => {
 
   beforeAll(async () => {
     testDatabase = await TestDatabase.create({
-      migrations: [tenancyMigrations],
+      migrations: [auditMigrations, tenancyMigrations],
     });
     members = new MemberStore({ ...testDatabase, now: () => new Date() });
   });
@@ -40,11 +44,13 @@ describe('addConfiguredAdministrators', () => {
   it('leaves who was disabled in the portal as they are', async () => {
     await start([{ name: 'root', displayName: 'Root', ...identity }]);
     await members.put({
+      by,
       tenant: 'default',
       name: 'second',
       member: { displayName: 'Second', roles: ['platform-admin'] },
     });
     await members.put({
+      by,
       tenant: 'default',
       name: 'root',
       member: { displayName: 'Root', roles: ['auditor'], disabled: true },

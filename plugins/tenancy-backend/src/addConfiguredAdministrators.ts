@@ -1,5 +1,6 @@
 import { type Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import {
   identitySchema,
   PLATFORM_TENANT,
@@ -51,6 +52,8 @@ export async function addConfiguredAdministrators(options: {
           roles: ['platform-admin'],
           identity: { issuer, subject },
         },
+        by: pluginAuditContext('tenancy'),
+        reason: 'Named by tenancy.administrators in the configuration',
       });
     }
   }

@@ -2,6 +2,7 @@ import { createBackendFeatureLoader } from '@backstage/backend-plugin-api';
 import { tenancyPlugin } from './plugin';
 import { tenancyServiceFactory } from './tenancyServiceFactory';
 
+export { tenancyAuditActs } from './auditActs';
 export { tenancyMigrations } from './migrations';
 export { createTenancyService } from './service/createTenancyService';
 export { tenancyServiceFactory } from './tenancyServiceFactory';

@@ -1,5 +1,7 @@
 import { migrate, type PorticoDatabase, rollback } from '@portico/database';
 import { TestDatabase } from '@portico/database/testUtils';
+import { auditMigrations } from '@portico/plugin-audit-backend';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import { PERSONA_ISSUER } from '@portico/plugin-tenancy-common';
 import { type Knex } from 'knex';
 import { z } from 'zod';
@@ -13,6 +15,8 @@ import { TenantStore } from './service/TenantStore';
 import { SecretSealer } from './webhooks/SecretSealer';
 import { WebhookStore } from './webhooks/WebhookStore';
 
+const by = pluginAuditContext('test');
+
 const schema = tenancyMigrations.schema;
 const now = () => new Date();
 
@@ -24,7 +28,7 @@ describe('tenancyMigrations', () => {
 
   beforeAll(async () => {
     testDatabase = await TestDatabase.create({
-      migrations: [tenancyMigrations],
+      migrations: [auditMigrations, tenancyMigrations],
     });
     const found = await read(
       `select tablename as name from pg_tables
@@ -225,13 +229,15 @@ async function fill(database: PorticoDatabase, tenant: string): Promise<void> {
     sealer: new SecretSealer(['key']),
   });
   const devices = new DeviceRequestStore(stores);
-  await new TenantStore(stores).create({ id: tenant, title: tenant });
+  await new TenantStore(stores).create({ id: tenant, title: tenant }, by);
   await new GroupStore(stores).put({
+    by,
     tenant,
     name: 'shop',
     group: { displayName: 'Shop' },
   });
   await new MemberStore(stores).put({
+    by,
     tenant,
     name: 'kim',
     member: {
@@ -242,23 +248,27 @@ async function fill(database: PorticoDatabase, tenant: string): Promise<void> {
     },
   });
   await sessions.start({
+    by,
     userRef: `user:${tenant}/kim`,
     issuedAt: 1,
     expiresAt: 2 ** 40,
     method: 'persona',
   });
   await new MachineTokenStore(stores).create({
+    by,
     tenant,
     token: { name: 'ci', scopes: ['git:read'] },
     createdBy: `user:${tenant}/kim`,
   });
   const { userCode } = await devices.start('test');
   await devices.approve({
+    by,
     userCode,
     userRef: `user:${tenant}/kim`,
     membershipVersion: 1,
   });
   await sources.register({
+    by,
     tenant,
     name: 'shop',
     location: {
@@ -286,6 +296,6 @@ async function fill(database: PorticoDatabase, tenant: string): Promise<void> {
     ],
     refusals: [{ file: 'other.yaml', reason: 'no YAML' }],
   });
-  await webhooks.createSecret({ tenant, source: 'shop' });
-  await webhooks.remember({ tenant, source: 'shop' }, { id: '1' });
+  await webhooks.createSecret({ tenant, source: 'shop' }, by);
+  await webhooks.remember({ tenant, source: 'shop' }, { id: '1' }, by);
 }

@@ -1,3 +1,4 @@
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import {
   PERSONA_ISSUER,
   PLATFORM_TENANT,
@@ -6,6 +7,11 @@ import {
 import { type GroupStore } from './service/GroupStore';
 import { type MemberStore } from './service/MemberStore';
 import { memberRef } from './service/userRef';
+
+const SEEDED = {
+  by: pluginAuditContext('tenancy'),
+  reason: 'The people of the platform in development',
+};
 
 const PLATFORM_GROUP = 'platform';
 
@@ -32,6 +38,7 @@ export async function seedPlatformPersonas(stores: {
     name: PLATFORM_GROUP,
     // no team of a tenant's kind, so forms do not offer it as an owner
     group: { displayName: 'Platform', type: 'platform' },
+    ...SEEDED,
   });
   for (const [name, member] of Object.entries(PLATFORM_PEOPLE)) {
     await stores.members.put({
@@ -45,6 +52,7 @@ export async function seedPlatformPersonas(stores: {
           subject: memberRef({ tenant, name }),
         },
       },
+      ...SEEDED,
     });
   }
 }

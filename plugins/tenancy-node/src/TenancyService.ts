@@ -3,6 +3,7 @@ import {
   createServiceRef,
 } from '@backstage/backend-plugin-api';
 import { type Entity } from '@backstage/catalog-model';
+import { type AuditContext } from '@portico/plugin-audit-node';
 import {
   type Identity,
   type MachineScope,
@@ -46,6 +47,20 @@ export interface TenancySessions {
     method: SessionMethod;
     /** For machine tokens: the scopes that the session is bounded by. */
     scopes?: MachineScope[];
+    /** The request of the sign-in; who it is, is the session's user. */
+    by: AuditContext;
+  }): Promise<void>;
+
+  /**
+   * Records that a sign-in was refused though an identity was proven, or named by a
+   * persona. A flood of refusals becomes one entry a minute.
+   */
+  refuse(attempt: {
+    method: SessionMethod;
+    /** Why, in words without personal data. */
+    reason: string;
+    who: { userRef: string } | { identity: Identity };
+    by: AuditContext;
   }): Promise<void>;
 
   /**
@@ -60,7 +75,11 @@ export interface TenancySessions {
   }): Promise<TenantPrincipal>;
 
   /** Ends one session, or all sessions of the user without `issuedAt`. */
-  end(session: { userRef: string; issuedAt?: number }): Promise<void>;
+  end(session: {
+    userRef: string;
+    issuedAt?: number;
+    by: AuditContext;
+  }): Promise<void>;
 }
 
 /** What a scan of a source found. */
@@ -94,9 +113,14 @@ export interface TenancySources {
     name: string;
     location: Source['location'];
     registeredBy: string;
+    by: AuditContext;
   }): Promise<Source>;
   /** Removes a source and returns what leaves the catalog (and who inherits claims). */
-  remove(address: { tenant: string; name: string }): Promise<SourceDelta>;
+  remove(options: {
+    tenant: string;
+    name: string;
+    by: AuditContext;
+  }): Promise<SourceDelta>;
   /**
    * Replaces the last good set of a source in one transaction and settles the
    * claims: the first source of a tenant that declares a ref keeps it; the second
@@ -128,13 +152,17 @@ export interface TenancyDirectory {
    */
   findByMachineToken(
     token: string,
+    by: AuditContext,
   ): Promise<{ userRef: string; scopes: MachineScope[] }>;
   /**
    * The user who approved a device's request; each code can be taken once.
    *
    * @throws AuthenticationError when it is unknown, expired, taken, or not approved yet
    */
-  takeDeviceGrant(deviceCode: string): Promise<{ userRef: string }>;
+  takeDeviceGrant(
+    deviceCode: string,
+    by: AuditContext,
+  ): Promise<{ userRef: string }>;
 }
 
 /**

@@ -3,3 +3,4 @@ export * from './events';
 export * from './isEntityInNamespace';
 export * from './issueSessionToken';
 export * from './personasAllowed';
+export * from './refusePermission';

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isError } from '@backstage/errors';
+import { type AuditContext } from '@portico/plugin-audit-node';
 import { type MachineScope } from '@portico/plugin-tenancy-common';
 import { z } from 'zod';
 import { type SessionMethod, type TenancyService } from './TenancyService';
@@ -48,8 +49,10 @@ export async function issueSessionToken(options: {
   method: SessionMethod;
   /** For machines: what the session is bounded by. */
   scopes?: MachineScope[];
+  /** The request of the sign-in. */
+  by: AuditContext;
 }): Promise<SessionToken> {
-  const { tenancy, issuer, userRef, method, scopes } = options;
+  const { tenancy, issuer, userRef, method, scopes, by } = options;
   for (let attempt = 1; ; attempt += 1) {
     const { token } = await issuer.issueToken({
       claims: { sub: userRef, ent: [userRef] },
@@ -62,6 +65,7 @@ export async function issueSessionToken(options: {
         expiresAt: exp,
         method,
         ...(scopes && { scopes }),
+        by,
       });
     } catch (error) {
       if (

@@ -2,9 +2,12 @@ import { chmod } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import { CommandLine } from '../__testUtils__/CommandLine';
 import { TestPortal } from '../__testUtils__/TestPortal';
 import { type Check } from './Check';
+
+const by = pluginAuditContext('test');
 
 // Each command is a process of its own, which takes its time on a busy machine.
 jest.setTimeout(60_000);
@@ -112,7 +115,7 @@ describe('portico doctor', () => {
 
   it('fails for a session that was ended at the portal', async () => {
     const alex = await portal.commandLineOf('user:aurora/kim');
-    await portal.tenancy.sessions.end({ userRef: 'user:aurora/kim' });
+    await portal.tenancy.sessions.end({ by, userRef: 'user:aurora/kim' });
 
     const { code, statuses } = await diagnose(alex);
 

@@ -6,6 +6,7 @@ import authPlugin from '@backstage/plugin-auth-backend';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { type JsonObject } from '@backstage/types';
 import { TestDatabase } from '@portico/database/testUtils';
+import { auditMigrations } from '@portico/plugin-audit-backend';
 import authModulePersonas from '@portico/plugin-auth-backend-module-personas';
 import tenancyPlugin, {
   tenancyMigrations,
@@ -22,7 +23,7 @@ export interface TestPortal {
 /** Starts a portal whose sign-in has the given providers besides personas. */
 export async function startPortal(providers: JsonObject): Promise<TestPortal> {
   const testDatabase = await TestDatabase.create({
-    migrations: [tenancyMigrations],
+    migrations: [auditMigrations, tenancyMigrations],
   });
   const { backend: databases, ...rest } = testDatabase.config;
   const backend = await startTestBackend({

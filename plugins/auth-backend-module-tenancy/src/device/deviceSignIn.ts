@@ -4,6 +4,10 @@ import {
   type SignInResolver,
 } from '@backstage/plugin-auth-node';
 import {
+  anonymousAuditContext,
+  type AuditContext,
+} from '@portico/plugin-audit-node';
+import {
   issueSessionToken,
   type TenancyService,
 } from '@portico/plugin-tenancy-node';
@@ -16,6 +20,8 @@ const DEVICE_CODE = /^[A-Za-z0-9_-]{16,200}$/;
 /** Who approved the device's request. */
 export interface DeviceGrant {
   userRef: string;
+  /** The request, for the audit. */
+  by: AuditContext;
 }
 
 /**
@@ -36,7 +42,9 @@ export function createDeviceAuthenticator(options: {
           `The header ${DEVICE_CODE_HEADER} holds no device code: get one from POST /api/tenancy/device/start`,
         );
       }
-      return { result: await tenancy.directory.takeDeviceGrant(code) };
+      const by = anonymousAuditContext(req);
+      const grant = await tenancy.directory.takeDeviceGrant(code, by);
+      return { result: { ...grant, by } };
     },
   });
 }
@@ -46,6 +54,6 @@ export function createDeviceSignInResolver(options: {
   tenancy: Pick<TenancyService, 'sessions'>;
 }): SignInResolver<DeviceGrant> {
   const { tenancy } = options;
-  return async ({ result: { userRef } }, issuer) =>
-    issueSessionToken({ tenancy, issuer, userRef, method: 'device' });
+  return async ({ result: { userRef, by } }, issuer) =>
+    issueSessionToken({ tenancy, issuer, userRef, method: 'device', by });
 }

@@ -3,6 +3,10 @@ import {
   createProxyAuthenticator,
   type SignInResolver,
 } from '@backstage/plugin-auth-node';
+import {
+  anonymousAuditContext,
+  type AuditContext,
+} from '@portico/plugin-audit-node';
 import { type MachineScope } from '@portico/plugin-tenancy-common';
 import {
   issueSessionToken,
@@ -19,6 +23,8 @@ const MAX_TOKEN_LENGTH = 300;
 export interface Machine {
   userRef: string;
   scopes: MachineScope[];
+  /** The request, for the audit. */
+  by: AuditContext;
 }
 
 /** Looks up the machine whose token the request carries. */
@@ -41,7 +47,9 @@ export function createMachineAuthenticator(options: {
           `The header ${MACHINE_TOKEN_HEADER} holds no machine token: it starts with portico_`,
         );
       }
-      return { result: await tenancy.directory.findByMachineToken(token) };
+      const by = anonymousAuditContext(req);
+      const machine = await tenancy.directory.findByMachineToken(token, by);
+      return { result: { ...machine, by } };
     },
   });
 }
@@ -51,12 +59,13 @@ export function createMachineSignInResolver(options: {
   tenancy: Pick<TenancyService, 'sessions'>;
 }): SignInResolver<Machine> {
   const { tenancy } = options;
-  return async ({ result: { userRef, scopes } }, issuer) =>
+  return async ({ result: { userRef, scopes, by } }, issuer) =>
     issueSessionToken({
       tenancy,
       issuer,
       userRef,
       method: 'machine-token',
       scopes,
+      by,
     });
 }

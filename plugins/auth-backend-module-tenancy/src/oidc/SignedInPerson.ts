@@ -22,6 +22,8 @@ const claimsSchema = z.object({
   picture: z.string().optional(),
 });
 
+const identityClaimsSchema = claimsSchema.pick({ iss: true, sub: true });
+
 /** The same claims without the issuer, which user info does not repeat. */
 const userInfoSchema = claimsSchema.omit({ iss: true });
 
@@ -77,6 +79,17 @@ export function readSignedInPerson(
     email,
     picture: claims.picture ?? userInfo.picture,
   };
+}
+
+/** Whom a verified ID token names, whatever else is wrong with the sign-in. */
+export function readIdentity(result: OidcAuthResult): Identity | undefined {
+  if (!result.tokenset.id_token) {
+    return undefined;
+  }
+  const claims = identityClaimsSchema.safeParse(result.tokenset.claims());
+  return claims.success
+    ? { issuer: claims.data.iss, subject: claims.data.sub }
+    : undefined;
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {

@@ -29,7 +29,10 @@ export function createOidcProviderFactory(options: {
       }
     };
     const handlers = createOAuthProviderFactory({
-      authenticator: createTenancyOidcAuthenticator({ logger: context.logger }),
+      authenticator: createTenancyOidcAuthenticator({
+        logger: context.logger,
+        tenancy: options.tenancy,
+      }),
       signInResolver: createOidcSignInResolver(options),
       stateTransform: async state => {
         refuseForeignRedirect(state);

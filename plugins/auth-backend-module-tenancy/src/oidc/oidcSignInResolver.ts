@@ -18,16 +18,22 @@ export function createOidcSignInResolver(options: {
 }): SignInResolver<OAuthAuthenticatorResult<OidcSignIn>> {
   const { tenancy } = options;
   return async ({ result: { fullProfile } }, issuer) => {
-    const { person, wishedTenant } = fullProfile;
+    const { person, wishedTenant, by } = fullProfile;
     const memberships = await tenancy.directory.findByIdentity(person.identity);
     const userRef =
       memberships.find(ref => ref.startsWith(`user:${wishedTenant}/`)) ??
       memberships[0];
     if (userRef === undefined) {
+      await tenancy.sessions.refuse({
+        method: 'oidc',
+        reason: 'The person is no member of any tenant, or disabled',
+        who: { identity: person.identity },
+        by,
+      });
       throw new NotAllowedError(
         `You are not a member of any tenant of this portal, or your membership is disabled: ask an administrator of your organisation to add the identity ${person.identity.subject} of ${person.identity.issuer}`,
       );
     }
-    return issueSessionToken({ tenancy, issuer, userRef, method: 'oidc' });
+    return issueSessionToken({ tenancy, issuer, userRef, method: 'oidc', by });
   };
 }

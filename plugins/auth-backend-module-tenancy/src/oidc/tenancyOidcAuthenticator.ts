@@ -1,22 +1,43 @@
 import { type LoggerService } from '@backstage/backend-plugin-api';
-import { oidcAuthenticator } from '@backstage/plugin-auth-backend-module-oidc-provider';
+import {
+  oidcAuthenticator,
+  type OidcAuthResult,
+} from '@backstage/plugin-auth-backend-module-oidc-provider';
 import {
   createOAuthAuthenticator,
   type OAuthAuthenticatorAuthenticateInput,
+  type OAuthAuthenticatorRefreshInput,
   type OAuthSession,
 } from '@backstage/plugin-auth-node';
+import {
+  anonymousAuditContext,
+  type AuditContext,
+} from '@portico/plugin-audit-node';
 import { isTenantId } from '@portico/plugin-tenancy-common';
+import { type TenancyService } from '@portico/plugin-tenancy-node';
 import { OidcClientSource } from './OidcClientSource';
 import { type OidcPolicy, readOidcPolicy } from './readOidcPolicy';
-import { readSignedInPerson, type SignedInPerson } from './SignedInPerson';
+import {
+  readIdentity,
+  readSignedInPerson,
+  type SignedInPerson,
+} from './SignedInPerson';
 
 /** Cookie with the id of the tenant that the person wants to work in. */
 export const TENANT_COOKIE = 'portico-tenant';
+
+type SignInTenancy = Pick<TenancyService, 'sessions'>;
+
+/** The answers say more, to the person. */
+const REFUSED =
+  'The e-mail address is missing or not verified, or the answer of the identity provider does not fit';
 
 /** A person, and the tenant they wish for; the wish still has to be checked. */
 export interface OidcSignIn {
   person: SignedInPerson;
   wishedTenant: string | undefined;
+  /** The request, for the audit. */
+  by: AuditContext;
 }
 
 /**
@@ -25,8 +46,9 @@ export interface OidcSignIn {
  */
 export function createTenancyOidcAuthenticator(options: {
   logger: LoggerService;
+  tenancy: SignInTenancy;
 }) {
-  const { logger } = options;
+  const { logger, tenancy } = options;
   return createOAuthAuthenticator<
     { policy: OidcPolicy; clients: OidcClientSource },
     OidcSignIn
@@ -60,10 +82,7 @@ export function createTenancyOidcAuthenticator(options: {
         await clients.get(),
       );
       return {
-        fullProfile: {
-          person: readSignedInPerson(fullProfile, policy),
-          wishedTenant: readWishedTenant(input),
-        },
+        fullProfile: await readSignIn(input, fullProfile, { policy, tenancy }),
         session: withoutProviderTokens(session),
       };
     },
@@ -73,10 +92,7 @@ export function createTenancyOidcAuthenticator(options: {
         await clients.get(),
       );
       return {
-        fullProfile: {
-          person: readSignedInPerson(fullProfile, policy),
-          wishedTenant: readWishedTenant(input),
-        },
+        fullProfile: await readSignIn(input, fullProfile, { policy, tenancy }),
         session: withoutProviderTokens(session),
       };
     },
@@ -84,6 +100,36 @@ export function createTenancyOidcAuthenticator(options: {
       return oidcAuthenticator.logout?.(input, await clients.get());
     },
   });
+}
+
+/**
+ * Reads who signs in. Who is refused although the identity provider has proven their
+ * identity is recorded.
+ */
+async function readSignIn(
+  input: OAuthAuthenticatorAuthenticateInput | OAuthAuthenticatorRefreshInput,
+  result: OidcAuthResult,
+  { policy, tenancy }: { policy: OidcPolicy; tenancy: SignInTenancy },
+): Promise<OidcSignIn> {
+  const by = anonymousAuditContext(input.req);
+  try {
+    return {
+      person: readSignedInPerson(result, policy),
+      wishedTenant: readWishedTenant(input),
+      by,
+    };
+  } catch (error) {
+    const identity = readIdentity(result);
+    if (identity) {
+      await tenancy.sessions.refuse({
+        method: 'oidc',
+        reason: REFUSED,
+        who: { identity },
+        by,
+      });
+    }
+    throw error;
+  }
 }
 
 /** Nothing in the browser calls the identity provider, so its tokens stay here. */

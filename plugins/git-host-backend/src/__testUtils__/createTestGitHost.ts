@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mockServices } from '@backstage/backend-test-utils';
+import { TestDatabase } from '@portico/database/testUtils';
+import { auditMigrations } from '@portico/plugin-audit-backend';
 import {
   type GitHostConfig,
   type GitHostLimits,
@@ -33,17 +35,24 @@ export async function createTestGitHost(
     limits: { ...testLimits, ...options.limits },
     platformRepositories: [],
   };
+  const testDatabase = await TestDatabase.create({
+    migrations: [auditMigrations],
+  });
   const gitHost = await DefaultGitHostService.create({
     config,
+    database: testDatabase.database,
     logger: mockServices.logger.mock(),
   });
   return {
     gitHost,
+    /** Where the acts are recorded. */
+    database: testDatabase.database,
     /** Free for the files of the test; goes with the rest. */
     directory,
     async destroy() {
       await gitHost.processes.endAll();
       await rm(directory, { recursive: true, force: true });
+      await testDatabase.destroy();
     },
   };
 }

@@ -20,6 +20,8 @@ import {
   AuthorizeResult,
   type BasicPermission,
 } from '@backstage/plugin-permission-common';
+import { TestDatabase } from '@portico/database/testUtils';
+import { auditMigrations } from '@portico/plugin-audit-backend';
 import { type GitHostPush } from '@portico/plugin-git-host-node';
 import { type MachineScope, type Role } from '@portico/plugin-tenancy-common';
 import {
@@ -125,6 +127,10 @@ export async function startTestPortal(
   } = {},
 ) {
   const directory = await mkdtemp(join(tmpdir(), 'portico-portal-'));
+  const testDatabase = await TestDatabase.create({
+    migrations: [auditMigrations],
+  });
+  const { portico } = testDatabase.config;
   const events: Array<{ topic: string; payload: unknown }> = [];
   const registered: unknown[] = [];
   let service: DefaultGitHostService | undefined;
@@ -140,6 +146,7 @@ export async function startTestPortal(
       }),
       mockServices.rootConfig.factory({
         data: {
+          portico,
           app: { baseUrl: 'http://portal.example' },
           backend: { baseUrl: 'http://portal.example' },
           gitHost: {
@@ -224,6 +231,8 @@ export async function startTestPortal(
     server,
     gitHost,
     directory,
+    /** Where the acts are recorded. */
+    database: testDatabase.database,
     events,
     registered,
     git,
@@ -239,6 +248,7 @@ export async function startTestPortal(
       await backend.stop();
       await gitHost.processes.endAll();
       await rm(directory, { recursive: true, force: true });
+      await testDatabase.destroy();
     },
   };
 }

@@ -13,12 +13,14 @@ import {
   type BasicPermission,
 } from '@backstage/plugin-permission-common';
 import { parseEntityRef } from '@backstage/catalog-model';
+import { anonymousAuditContext } from '@portico/plugin-audit-node';
 import {
   gitHostRepositoryReadPermission,
   gitHostRepositoryWritePermission,
 } from '@portico/plugin-git-host-common';
 import { type RepositoryAddress } from '@portico/plugin-git-host-node';
 import { type TenancyService } from '@portico/plugin-tenancy-node';
+import { type Request } from 'express';
 import { decideAccess, type GitHostCaller } from './decideAccess';
 
 /** A caller and, unless a machine token came straight to the door, their credentials. */
@@ -47,19 +49,22 @@ export class RepositoryAuthorizer {
   }
 
   /**
-   * The caller behind an `Authorization` header: `Basic` with a token as password,
+   * The caller behind the header `Authorization`: `Basic` with a token as password,
    * `Bearer` or Gitea's `token`; a machine token or a portal token of a user.
    *
    * @throws AuthenticationError without one, or when it does not count
    */
-  async fromHeader(header: string | undefined): Promise<AuthenticatedCaller> {
-    const token = readToken(header);
+  async fromRequest(request: Request): Promise<AuthenticatedCaller> {
+    const token = readToken(request.headers.authorization);
     if (!token || token.length > MAX_TOKEN_LENGTH) {
       throw new AuthenticationError('A token is needed');
     }
     if (token.startsWith(MACHINE_TOKEN_PREFIX)) {
       const { userRef, scopes } =
-        await this.#tenancy.directory.findByMachineToken(token);
+        await this.#tenancy.directory.findByMachineToken(
+          token,
+          anonymousAuditContext(request),
+        );
       return {
         userRef,
         tenant: parseEntityRef(userRef).namespace,

@@ -3,6 +3,7 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { type ClientRequest, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import request from 'supertest';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import { eventually } from '../__testUtils__/eventually';
 import { piped } from '../__testUtils__/piped';
 import {
@@ -10,6 +11,8 @@ import {
   type TestPortal,
   tokenOf,
 } from '../__testUtils__/startTestPortal';
+
+const by = pluginAuditContext('test');
 
 const KIM = 'user:aurora/kim';
 const MIB = 1024 * 1024;
@@ -31,11 +34,17 @@ describe('the Git door', () => {
     options: { tenant?: string; clone?: boolean } = {},
   ) {
     const tenant = options.tenant ?? 'aurora';
-    await portal.gitHost.create({ tenant, repository: name, description: '' });
+    await portal.gitHost.create({
+      by,
+      tenant,
+      repository: name,
+      description: '',
+    });
     const content = join(portal.directory, `content-${tenant}-${name}`);
     await mkdir(content);
     await writeFile(join(content, 'README.md'), `# ${tenant} ${name}\n`);
     await portal.gitHost.commit({
+      by,
       tenant,
       repository: name,
       branch: 'main',

@@ -2,7 +2,8 @@ import { type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { type Readable } from 'node:stream';
 import { type LoggerService } from '@backstage/backend-plugin-api';
-import { InputError, NotFoundError } from '@backstage/errors';
+import { InputError, isError, NotFoundError } from '@backstage/errors';
+import { auditContext, type AuditContext } from '@portico/plugin-audit-node';
 import { type RepositoryAddress } from '@portico/plugin-git-host-node';
 import { type RequestHandler } from 'express';
 import {
@@ -12,7 +13,8 @@ import {
 import { isRepositoryAddress } from '../address/repositoryAddress';
 import { type DefaultGitHostService } from '../DefaultGitHostService';
 import { answerGitError, refuseInProtocol } from './gitAnswers';
-import { ReceiveCommandsReader } from './receiveCommands';
+import { type ReceiveCommand, ReceiveCommandsReader } from './receiveCommands';
+import { recordPush } from './recordPush';
 import { decodedBody, serveGitBackend } from './serveGitBackend';
 
 const GIT_PATH =
@@ -49,12 +51,24 @@ export async function createGitDoor(options: {
     const service = match[3];
     try {
       const asked = serviceOf(request, service);
-      const caller = await authorizer.fromHeader(request.headers.authorization);
+      const caller = await authorizer.fromRequest(request);
       if (!asked || !isRepositoryAddress(address)) {
         throw new NotFoundError('No such repository');
       }
       const writes = asked === 'git-receive-pack';
-      await authorizer.authorize(caller, writes ? 'write' : 'read', address);
+      const by = auditContext(request, caller);
+      await authorizer
+        .authorize(caller, writes ? 'write' : 'read', address)
+        .catch(async error => {
+          if (writes && isError(error) && error.name === 'NotAllowedError') {
+            await gitHost.audit.refusePush({
+              address,
+              by,
+              reason: error.message,
+            });
+          }
+          throw error;
+        });
       await gitHost.store.folderOf(address);
 
       const running = transfers.get(caller.tenant) ?? 0;
@@ -70,7 +84,7 @@ export async function createGitDoor(options: {
       }
       transfers.set(caller.tenant, running + 1);
       try {
-        await serve({ address, service, writes, caller });
+        await serve({ address, service, writes, caller, by });
       } finally {
         const left = (transfers.get(caller.tenant) ?? 1) - 1;
         if (left > 0) {
@@ -89,6 +103,7 @@ export async function createGitDoor(options: {
       service: string;
       writes: boolean;
       caller: AuthenticatedCaller;
+      by: AuditContext;
     }): Promise<void> {
       const common = {
         request,
@@ -109,11 +124,9 @@ export async function createGitDoor(options: {
         transfer.address.tenant,
       );
       if (remaining === 0) {
-        refuseInProtocol(
-          response,
-          transfer.service,
-          `the repositories of '${transfer.address.tenant}' have reached their quota; delete some or ask the platform for more`,
-        );
+        const reason = `the repositories of '${transfer.address.tenant}' have reached their quota; delete some or ask the platform for more`;
+        await gitHost.audit.refusePush({ ...transfer, reason });
+        refuseInProtocol(response, transfer.service, reason);
         request.resume();
         return;
       }
@@ -130,24 +143,30 @@ export async function createGitDoor(options: {
           .send('Send the pack unpacked\n');
         return;
       }
-      const { prefix, refs } = await readCommands(body);
+      const { prefix, commands } = await readCommands(body);
       const defaultBranch = await gitHost.content.defaultBranch(
         transfer.address,
       );
       const before = await gitHost.content.branches(transfer.address);
-      await serveGitBackend(gitHost.processes, {
-        ...common,
-        prefix,
-        body,
-        settings: [
-          ['receive.maxInputSize', String(maxInputSize)],
-          // Only the default branch is protected: elsewhere people rewrite freely.
-          [
-            'receive.denyNonFastForwards',
-            String(refs.includes(`refs/heads/${defaultBranch}`)),
+      await recordPush(gitHost, { ...transfer, commands }, () =>
+        serveGitBackend(gitHost.processes, {
+          ...common,
+          prefix,
+          body,
+          settings: [
+            ['receive.maxInputSize', String(maxInputSize)],
+            // Only the default branch is protected: elsewhere people rewrite freely.
+            [
+              'receive.denyNonFastForwards',
+              String(
+                commands.some(
+                  ({ ref }) => ref === `refs/heads/${defaultBranch}`,
+                ),
+              ),
+            ],
           ],
-        ],
-      });
+        }),
+      );
       gitHost.store.forgetUsage(transfer.address.tenant);
       await announceChanges(transfer.address, before, transfer.caller.userRef);
     }
@@ -201,7 +220,7 @@ function queryOf(writes: boolean): string {
 /** Reads the beginning of a push up to the pack, leaving the pack in the stream. */
 async function readCommands(
   body: Readable,
-): Promise<{ prefix: Buffer; refs: string[] }> {
+): Promise<{ prefix: Buffer; commands: ReceiveCommand[] }> {
   const reader = new ReceiveCommandsReader();
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), HEADER_WAIT_MS);
@@ -215,7 +234,7 @@ async function readCommands(
       listenUntil(
         body,
         'end',
-        () => resolve({ prefix: reader.bytes, refs: [] }),
+        () => resolve({ prefix: reader.bytes, commands: [] }),
         stop.signal,
       );
       listenUntil(
@@ -226,10 +245,7 @@ async function readCommands(
             const commands = reader.feed(chunk as Buffer);
             if (commands) {
               body.pause();
-              resolve({
-                prefix: reader.bytes,
-                refs: commands.map(command => command.ref),
-              });
+              resolve({ prefix: reader.bytes, commands });
             }
           } catch (error) {
             reject(error);

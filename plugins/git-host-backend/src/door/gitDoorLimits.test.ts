@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import request from 'supertest';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import { eventually } from '../__testUtils__/eventually';
 import { startTestPortal, tokenOf } from '../__testUtils__/startTestPortal';
+
+const by = pluginAuditContext('test');
 
 const KIM = 'user:aurora/kim';
 const MIB = 1024 * 1024;
@@ -21,6 +24,7 @@ describe('the Git door at its limits', () => {
     try {
       const token = tokenOf(KIM);
       await portal.gitHost.create({
+        by,
         tenant: 'aurora',
         repository: 'large',
         description: '',
@@ -71,6 +75,7 @@ describe('the Git door at its limits', () => {
     try {
       const token = tokenOf(KIM);
       await portal.gitHost.create({
+        by,
         tenant: 'aurora',
         repository: 'full',
         description: '',
@@ -127,6 +132,7 @@ describe('the Git door at its limits', () => {
     });
     try {
       await portal.gitHost.create({
+        by,
         tenant: 'aurora',
         repository: 'policy',
         description: '',

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { TestDatabase } from '@portico/database/testUtils';
+import { auditMigrations } from '@portico/plugin-audit-backend';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import {
   createTenancyService,
   tenancyMigrations,
@@ -11,6 +13,8 @@ import {
   type TestPortal,
 } from '../__testUtils__/startTestPortal';
 
+const by = pluginAuditContext('test');
+
 jest.setTimeout(60_000);
 
 describe('machine tokens at the Git door, from their real tables', () => {
@@ -19,7 +23,7 @@ describe('machine tokens at the Git door, from their real tables', () => {
 
   beforeAll(async () => {
     testDatabase = await TestDatabase.create({
-      migrations: [tenancyMigrations],
+      migrations: [auditMigrations, tenancyMigrations],
     });
     await testDatabase.database.asPlatform('test', transaction =>
       transaction.raw(
@@ -31,6 +35,7 @@ describe('machine tokens at the Git door, from their real tables', () => {
     });
     for (const tenant of ['aurora', 'borealis']) {
       await portal.gitHost.create({
+        by,
         tenant,
         repository: 'shop',
         description: '',

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { ConfigReader } from '@backstage/config';
 import { UrlReaders } from '@backstage/backend-defaults/urlReader';
 import { mockServices } from '@backstage/backend-test-utils';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import {
   commitListSchema,
   fileContentSchema,
@@ -18,6 +19,8 @@ import {
   type TestPortal,
   tokenOf,
 } from '../__testUtils__/startTestPortal';
+
+const by = pluginAuditContext('test');
 
 const KIM = 'user:aurora/kim';
 
@@ -40,6 +43,7 @@ describe('the routes of the Git host', () => {
     await repository('borealis', 'priv', { 'secret.txt': 'of borealis' });
     await repository('default', 'golden-paths', { 'all.yaml': 'kind: x' });
     await portal.gitHost.create({
+      by,
       tenant: 'aurora',
       repository: 'empty',
       description: 'Nothing yet',
@@ -58,11 +62,13 @@ describe('the routes of the Git host', () => {
       await writeFile(join(folder, path), content);
     }
     await portal.gitHost.create({
+      by,
       tenant,
       repository: name,
       description: `${name} of ${tenant}`,
     });
     const { commit } = await portal.gitHost.commit({
+      by,
       tenant,
       repository: name,
       branch: 'main',

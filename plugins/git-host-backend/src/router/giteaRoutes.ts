@@ -21,7 +21,7 @@ export function giteaRoutes(
       repository: request.params.repository,
     };
     try {
-      const caller = await authorizer.fromHeader(request.headers.authorization);
+      const caller = await authorizer.fromRequest(request);
       if (!isRepositoryAddress(address)) {
         throw new NotFoundError('No such repository');
       }

@@ -1,6 +1,9 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import { startTestPortal } from '../__testUtils__/startTestPortal';
+
+const by = pluginAuditContext('test');
 
 jest.setTimeout(60_000);
 
@@ -82,6 +85,7 @@ describe('at its start the Git host', () => {
       await fourth.gitHost.log({ ...address, ref: 'main', limit: 9 }),
     ).toHaveLength(2);
     const pushed = await fourth.gitHost.commit({
+      by,
       ...address,
       branch: 'main',
       message: 'By hand',

@@ -2,6 +2,7 @@ import { cp, lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type LoggerService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import { PLATFORM_TENANT } from '@portico/plugin-tenancy-common';
 import { type TenancyService } from '@portico/plugin-tenancy-node';
 import { type PlatformRepositoryConfig } from '../config/readGitHostConfig';
@@ -9,6 +10,7 @@ import { type DefaultGitHostService } from '../DefaultGitHostService';
 
 /** Who seeds: no person, and named in the commit and the source. */
 const SEEDER = 'user:default/portico';
+const BY = pluginAuditContext('git-host');
 const SEED_TRAILER = 'Portico-Seed';
 /** Never part of what is published, wherever they lie. */
 const LEFT_OUT = new Set(['.git', 'node_modules', 'dist', 'coverage']);
@@ -43,6 +45,7 @@ export async function seedPlatformRepositories(options: {
             path: catalogFile,
           },
           registeredBy: SEEDER,
+          by: BY,
         });
         sources.push(repository.name);
       }
@@ -73,7 +76,11 @@ async function seed(
   }
   const existing =
     (await gitHost.get(address)) ??
-    (await gitHost.create({ ...address, description: repository.title }));
+    (await gitHost.create({
+      ...address,
+      description: repository.title,
+      by: BY,
+    }));
 
   await gitHost.store.withTemporaryFolder(async folder => {
     const content = join(folder, 'content');
@@ -112,6 +119,7 @@ async function seed(
       message: `Publish ${repository.title}`,
       author: { name: 'Portico', email: 'portico@portico.invalid' },
       onBehalfOf: SEEDER,
+      by: BY,
       directory: content,
       expectedHead: existing.head,
       trailers: { [SEED_TRAILER]: repository.name },

@@ -60,22 +60,30 @@ export class RepositoryContent {
 
   /** Each branch and the commit it is at. */
   async branches(address: RepositoryAddress): Promise<Map<string, string>> {
+    const refs = await this.refs(address, 'refs/heads/');
+    return new Map(
+      [...refs].map(([ref, id]) => [ref.slice('refs/heads/'.length), id]),
+    );
+  }
+
+  /** Each ref, or each below a prefix, and what it points to. */
+  async refs(
+    address: RepositoryAddress,
+    prefix?: 'refs/heads/',
+  ): Promise<Map<string, string>> {
     const output = await this.#git(address, [
       'for-each-ref',
       '--format=%(objectname) %(refname)',
-      'refs/heads/',
+      ...(prefix ? [prefix] : []),
     ]);
-    const branches = new Map<string, string>();
+    const refs = new Map<string, string>();
     for (const line of output.toString('utf8').split('\n')) {
       if (line) {
         const space = line.indexOf(' ');
-        branches.set(
-          line.slice(space + 1 + 'refs/heads/'.length),
-          line.slice(0, space),
-        );
+        refs.set(line.slice(space + 1), line.slice(0, space));
       }
     }
-    return branches;
+    return refs;
   }
 
   /**

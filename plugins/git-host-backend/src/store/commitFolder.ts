@@ -6,6 +6,7 @@ import {
   assertRepositoryPath,
 } from '../address/repositoryAddress';
 import { type GitHostLimits } from '../config/readGitHostConfig';
+import { type RefMove } from '../audit/RepositoryAudit';
 import { GitCommandError, type GitProcesses } from '../git/GitProcesses';
 import { inspectFolder } from './inspectFolder';
 import { type RepositoryStore } from './RepositoryStore';
@@ -25,6 +26,8 @@ export async function commitFolder(
     store: RepositoryStore;
     processes: GitProcesses;
     limits: GitHostLimits;
+    /** Called right before the branch moves; it does not when this throws. */
+    beforeMove: (move: RefMove) => Promise<void>;
   },
 ): Promise<{ commit: string; changed: boolean }> {
   const { store, processes, limits } = context;
@@ -92,6 +95,11 @@ export async function commitFolder(
         { input: messageOf(options) },
       ),
     );
+    await context.beforeMove({
+      ref: `refs/heads/${options.branch}`,
+      before: expectedHead ?? NO_COMMIT,
+      after: commit,
+    });
     try {
       await git([
         'update-ref',

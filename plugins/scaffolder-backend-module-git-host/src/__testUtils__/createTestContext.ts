@@ -10,9 +10,14 @@ import {
 import { AuthenticationError } from '@backstage/errors';
 import { createMockActionContext } from '@backstage/plugin-scaffolder-node-test-utils';
 import { type JsonObject } from '@backstage/types';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
+import { TestDatabase } from '@portico/database/testUtils';
+import { auditMigrations } from '@portico/plugin-audit-backend';
 import { gitHostServiceFactory } from '@portico/plugin-git-host-backend';
 import { type GitHostService } from '@portico/plugin-git-host-node';
 import { type TenantPrincipal } from '@portico/plugin-tenancy-node';
+
+const by = pluginAuditContext('test');
 
 export const KIM = 'user:aurora/kim';
 export const BOB = 'user:borealis/bob';
@@ -43,8 +48,12 @@ export const testTenancy = {
 /** A real Git host, and a folder that all of it lies in. */
 export async function startTestGitHost() {
   const directory = await mkdtemp(join(tmpdir(), 'portico-actions-'));
+  const testDatabase = await TestDatabase.create({
+    migrations: [auditMigrations],
+  });
   const baseUrl = 'http://localhost:7161';
   const config = {
+    portico: testDatabase.config.portico,
     app: { baseUrl },
     backend: { baseUrl },
     integrations: {
@@ -76,6 +85,8 @@ export async function startTestGitHost() {
 
   return {
     gitHost,
+    /** Where the acts are recorded. */
+    database: testDatabase.database,
     config,
     folder,
     /** Makes a repository with these files on main. */
@@ -85,8 +96,9 @@ export async function startTestGitHost() {
       files: Record<string, string>,
       trailers?: Record<string, string>,
     ) {
-      await gitHost.create({ tenant, repository, description: '' });
+      await gitHost.create({ by, tenant, repository, description: '' });
       return gitHost.commit({
+        by,
         tenant,
         repository,
         branch: 'main',
@@ -110,7 +122,10 @@ export async function startTestGitHost() {
         files.map(file => [file.path, file.content.toString('utf8')]),
       );
     },
-    destroy: () => rm(directory, { recursive: true, force: true }),
+    async destroy() {
+      await rm(directory, { recursive: true, force: true });
+      await testDatabase.destroy();
+    },
   };
 }
 

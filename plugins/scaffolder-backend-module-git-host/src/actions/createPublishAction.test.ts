@@ -1,6 +1,7 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import {
   BOB,
   createTestContext,
@@ -8,6 +9,8 @@ import {
   testTenancy,
 } from '../__testUtils__/createTestContext';
 import { createPublishAction } from './createPublishAction';
+
+const by = pluginAuditContext('test');
 
 const platformTemplate = { entityRef: 'template:default/typescript-service' };
 
@@ -115,6 +118,7 @@ describe('portico:publish', () => {
   it('may be killed anywhere and run again', async () => {
     // killed before anything of it was committed
     await host.gitHost.create({
+      by,
       tenant: 'aurora',
       repository: 'checkout',
       description: '',

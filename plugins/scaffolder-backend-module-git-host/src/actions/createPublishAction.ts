@@ -5,6 +5,7 @@ import {
 import { parseEntityRef } from '@backstage/catalog-model';
 import { ConflictError, NotAllowedError } from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { type AuditContext } from '@portico/plugin-audit-node';
 import {
   DEPLOYMENTS_REPOSITORY,
   gitHostRepositoryCreatePermission,
@@ -29,7 +30,7 @@ const NO_COMMIT = '0'.repeat(40);
 /** What a commit needs besides where it goes. */
 type Change = Pick<
   CommitOptions,
-  'directory' | 'author' | 'onBehalfOf' | 'message' | 'trailers'
+  'directory' | 'author' | 'onBehalfOf' | 'by' | 'message' | 'trailers'
 >;
 
 /**
@@ -127,6 +128,7 @@ export function createPublishAction(options: {
           email: `${parseEntityRef(userRef).name}@${tenant}.invalid`,
         },
         onBehalfOf: userRef,
+        by: initiator.by,
         message: input.update
           ? `Update ${input.targetPath || repository}`
           : `Create ${repository}`,
@@ -190,7 +192,11 @@ export function createPublishAction(options: {
       return commits.find(commit => commit.trailers[TASK_TRAILER] === more.task)
         ?.id;
     };
-    const existing = await ensureRepository(address, more.description);
+    const existing = await ensureRepository(
+      address,
+      more.description,
+      change.by,
+    );
     if (existing?.head) {
       const ours = await adopt();
       if (ours) {
@@ -229,7 +235,11 @@ export function createPublishAction(options: {
     input: { description?: string; targetPath?: string },
   ): Promise<string> {
     for (let attempt = 1; ; attempt += 1) {
-      const existing = await ensureRepository(address, input.description ?? '');
+      const existing = await ensureRepository(
+        address,
+        input.description ?? '',
+        change.by,
+      );
       try {
         const { commit } = await gitHost.commit({
           ...address,
@@ -250,13 +260,14 @@ export function createPublishAction(options: {
   async function ensureRepository(
     address: RepositoryAddress,
     description: string,
+    by: AuditContext,
   ) {
     const existing = await gitHost.get(address);
     if (existing) {
       return existing;
     }
     try {
-      return await gitHost.create({ ...address, description });
+      return await gitHost.create({ ...address, description, by });
     } catch (error) {
       if (!isConflict(error)) {
         throw error;

@@ -100,6 +100,7 @@ export function createRegisterAction(options: {
           path,
         },
         registeredBy: userRef,
+        by: initiator.by,
       });
       const event: TenancySourcesEvent = {
         kind: 'read',

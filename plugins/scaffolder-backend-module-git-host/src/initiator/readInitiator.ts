@@ -2,12 +2,16 @@ import {
   type BackstageCredentials,
   type PermissionsService,
 } from '@backstage/backend-plugin-api';
-import { NotAllowedError } from '@backstage/errors';
 import {
   AuthorizeResult,
   type BasicPermission,
 } from '@backstage/plugin-permission-common';
 import {
+  type AuditContext,
+  pluginAuditContext,
+} from '@portico/plugin-audit-node';
+import {
+  refusePermission,
   type TenancyService,
   type TenantPrincipal,
 } from '@portico/plugin-tenancy-node';
@@ -16,6 +20,8 @@ import {
 export interface Initiator {
   credentials: BackstageCredentials;
   principal: TenantPrincipal;
+  /** The task on their behalf, for the audit. */
+  by: AuditContext;
 }
 
 /**
@@ -24,11 +30,22 @@ export interface Initiator {
  * @throws AuthenticationError when their session is over or they were disabled
  */
 export async function readInitiator(
-  ctx: { getInitiatorCredentials(): Promise<BackstageCredentials> },
+  ctx: {
+    getInitiatorCredentials(): Promise<BackstageCredentials>;
+    task: { id: string };
+  },
   tenancy: Pick<TenancyService, 'principal'>,
 ): Promise<Initiator> {
   const credentials = await ctx.getInitiatorCredentials();
-  return { credentials, principal: await tenancy.principal(credentials) };
+  const principal = await tenancy.principal(credentials);
+  return {
+    credentials,
+    principal,
+    by: pluginAuditContext('scaffolder', {
+      onBehalfOf: principal.userRef,
+      correlation: ctx.task.id,
+    }),
+  };
 }
 
 /** @throws NotAllowedError when the initiator has no such permission */
@@ -41,7 +58,8 @@ export async function assertPermission(
     credentials: initiator.credentials,
   });
   if (decision.result !== AuthorizeResult.ALLOW) {
-    throw new NotAllowedError(
+    throw refusePermission(
+      permission.name,
       `${initiator.principal.userRef} has no permission ${permission.name}; ask an administrator of '${initiator.principal.tenant}' for the role developer`,
     );
   }

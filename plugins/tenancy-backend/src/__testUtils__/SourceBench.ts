@@ -1,16 +1,22 @@
 import { type Entity } from '@backstage/catalog-model';
 import { TestDatabase } from '@portico/database/testUtils';
+import { auditMigrations } from '@portico/plugin-audit-backend';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import { type Source } from '@portico/plugin-tenancy-common';
 import { type SourceScan } from '@portico/plugin-tenancy-node';
 import { tenancyMigrations } from '../migrations';
 import { SourceStore } from '../service/SourceStore';
 import { TenantStore } from '../service/TenantStore';
 
+const by = pluginAuditContext('test');
+
 /** Sources on a database of their own, and quick ways to fill them. */
 export class SourceBench {
   static async create(): Promise<SourceBench> {
     return new SourceBench(
-      await TestDatabase.create({ migrations: [tenancyMigrations] }),
+      await TestDatabase.create({
+        migrations: [auditMigrations, tenancyMigrations],
+      }),
     );
   }
 
@@ -35,7 +41,7 @@ export class SourceBench {
   async createTenant(...names: string[]): Promise<string> {
     this.#made += 1;
     const tenant = `tenant-${this.#made}`;
-    await this.#tenants.create({ id: tenant, title: tenant });
+    await this.#tenants.create({ id: tenant, title: tenant }, by);
     for (const name of names) {
       await this.register(tenant, name);
     }
@@ -48,6 +54,7 @@ export class SourceBench {
     location: Source['location'] = repository(name),
   ) {
     return this.sources.register({
+      by,
       tenant,
       name,
       location,

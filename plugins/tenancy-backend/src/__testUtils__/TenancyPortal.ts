@@ -14,6 +14,8 @@ import {
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { type JsonObject } from '@backstage/types';
 import { TestDatabase } from '@portico/database/testUtils';
+import { auditMigrations } from '@portico/plugin-audit-backend';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import {
   type MachineScope,
   type PutMember,
@@ -21,6 +23,8 @@ import {
 import { type TenancyService } from '@portico/plugin-tenancy-node';
 import request from 'supertest';
 import tenancyFeature, { createTenancyService, tenancyMigrations } from '..';
+
+const by = pluginAuditContext('test');
 
 /** The platform's administrator. */
 export const pat = 'user:default/pat';
@@ -57,7 +61,7 @@ export class TenancyPortal {
     options: { auth?: JsonObject } = {},
   ): Promise<TenancyPortal> {
     const testDatabase = await TestDatabase.create({
-      migrations: [tenancyMigrations],
+      migrations: [auditMigrations, tenancyMigrations],
     });
     const portal = new TenancyPortal(testDatabase);
     try {
@@ -91,6 +95,7 @@ export class TenancyPortal {
   async signIn(userRef: string, scopes?: MachineScope[]): Promise<string> {
     this.#issuedAt += 1;
     await this.tenancy.sessions.start({
+      by,
       userRef,
       issuedAt: this.#issuedAt,
       expiresAt: Math.floor(Date.now() / 1000) + 3600,

@@ -3,7 +3,7 @@ import {
   type HttpAuthService,
   type PermissionsService,
 } from '@backstage/backend-plugin-api';
-import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import { NotFoundError } from '@backstage/errors';
 import {
   AuthorizeResult,
   type BasicPermission,
@@ -15,6 +15,7 @@ import {
   type Tenant,
 } from '@portico/plugin-tenancy-common';
 import {
+  refusePermission,
   type TenancyService,
   type TenantPrincipal,
 } from '@portico/plugin-tenancy-node';
@@ -116,7 +117,8 @@ export class TenancyAccess {
       platformRoles === undefined ||
       caller.principal.roles.some(role => platformRoles.includes(role));
     if (!holdsPermission || !holdsRole) {
-      throw new NotAllowedError(
+      throw refusePermission(
+        permissions[0].name,
         `You do not hold the permission ${permissions[0].name}; ask an administrator of ${caller.principal.tenant}`,
       );
     }

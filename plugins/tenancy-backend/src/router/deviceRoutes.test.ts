@@ -1,4 +1,7 @@
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import { kim, lena, TenancyPortal, vic } from '../__testUtils__/TenancyPortal';
+
+const by = pluginAuditContext('test');
 
 jest.setTimeout(60_000);
 
@@ -29,7 +32,7 @@ describe('addDeviceRoutes', () => {
       expiresIn: 600,
     });
     const { deviceCode, userCode } = start.body;
-    const take = () => portal.tenancy.directory.takeDeviceGrant(deviceCode);
+    const take = () => portal.tenancy.directory.takeDeviceGrant(deviceCode, by);
     await expect(take()).rejects.toThrow('not approved yet');
 
     const path = `/device/requests/${userCode.toLowerCase().replace('-', '')}`;
@@ -62,7 +65,7 @@ describe('addDeviceRoutes', () => {
       roles: ['developer'],
     });
     await expect(
-      portal.tenancy.directory.takeDeviceGrant(body.deviceCode),
+      portal.tenancy.directory.takeDeviceGrant(body.deviceCode, by),
     ).rejects.toThrow('The device request is unknown');
   });
 

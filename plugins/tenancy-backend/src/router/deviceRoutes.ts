@@ -1,4 +1,5 @@
 import { NotAllowedError } from '@backstage/errors';
+import { auditContext } from '@portico/plugin-audit-node';
 import {
   approveDeviceSchema,
   type DeviceStart,
@@ -60,6 +61,7 @@ export function addDeviceRoutes(
         userCode,
         userRef: principal.userRef,
         membershipVersion: principal.membershipVersion,
+        by: auditContext(request, principal),
       }),
     );
   });

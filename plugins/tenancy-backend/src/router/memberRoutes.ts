@@ -1,4 +1,5 @@
 import { InputError } from '@backstage/errors';
+import { auditContext } from '@portico/plugin-audit-node';
 import {
   type GroupList,
   type MemberList,
@@ -35,7 +36,7 @@ export function addMemberRoutes(
   });
 
   router.put('/tenants/:tenant/members/:name', async (request, response) => {
-    const { tenant } = await access.requireInTenant(
+    const { tenant, principal } = await access.requireInTenant(
       request,
       tenancyMemberManagePermission,
     );
@@ -44,17 +45,26 @@ export function addMemberRoutes(
     if (member.identity?.issuer === PERSONA_ISSUER && !allowsPersonas) {
       throw new InputError('This portal has no personas');
     }
-    const result = await members.put({ tenant: tenant.id, name, member });
+    const result = await members.put({
+      tenant: tenant.id,
+      name,
+      member,
+      by: auditContext(request, principal),
+    });
     await events.directory(tenant.id);
     response.status(result.created ? 201 : 200).json(result.member);
   });
 
   router.delete('/tenants/:tenant/members/:name', async (request, response) => {
-    const { tenant } = await access.requireInTenant(
+    const { tenant, principal } = await access.requireInTenant(
       request,
       tenancyMemberManagePermission,
     );
-    await members.remove({ tenant: tenant.id, name: request.params.name });
+    await members.remove({
+      tenant: tenant.id,
+      name: request.params.name,
+      by: auditContext(request, principal),
+    });
     await events.directory(tenant.id);
     response.status(204).end();
   });
@@ -69,23 +79,32 @@ export function addMemberRoutes(
   });
 
   router.put('/tenants/:tenant/groups/:name', async (request, response) => {
-    const { tenant } = await access.requireInTenant(
+    const { tenant, principal } = await access.requireInTenant(
       request,
       tenancyMemberManagePermission,
     );
     const name = parse(principalNameSchema, request.params.name, 'The name');
     const group = parse(putGroupSchema, request.body, 'The group');
-    const result = await groups.put({ tenant: tenant.id, name, group });
+    const result = await groups.put({
+      tenant: tenant.id,
+      name,
+      group,
+      by: auditContext(request, principal),
+    });
     await events.directory(tenant.id);
     response.json(result);
   });
 
   router.delete('/tenants/:tenant/groups/:name', async (request, response) => {
-    const { tenant } = await access.requireInTenant(
+    const { tenant, principal } = await access.requireInTenant(
       request,
       tenancyMemberManagePermission,
     );
-    await groups.remove({ tenant: tenant.id, name: request.params.name });
+    await groups.remove({
+      tenant: tenant.id,
+      name: request.params.name,
+      by: auditContext(request, principal),
+    });
     await events.directory(tenant.id);
     response.status(204).end();
   });

@@ -1,4 +1,5 @@
 import { NotFoundError } from '@backstage/errors';
+import { auditContext } from '@portico/plugin-audit-node';
 import { type Me, type PersonaList } from '@portico/plugin-tenancy-common';
 import { personasAllowed } from '@portico/plugin-tenancy-node';
 import { type Router } from 'express';
@@ -45,8 +46,11 @@ export function addOwnRoutes(
   });
 
   router.delete('/session', async (request, response) => {
-    const { credentials } = await access.caller(request);
-    await tenancy.sessions.end(readSession(credentials));
+    const { credentials, principal } = await access.caller(request);
+    await tenancy.sessions.end({
+      ...readSession(credentials),
+      by: auditContext(request, principal),
+    });
     response.status(204).end();
   });
 }

@@ -1,4 +1,5 @@
 import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
+import { auditContext } from '@portico/plugin-audit-node';
 import {
   putSourceSchema,
   type PutSourceResult,
@@ -52,15 +53,20 @@ export function addSourceRoutes(
       );
     }
     refuseOwnAddress(location, baseUrl);
+    const by = auditContext(request, principal);
     const { source, created } = await sources.registerNew({
       tenant: tenant.id,
       name,
       location,
       registeredBy: principal.userRef,
+      by,
     });
     const secret = created
-      ? await webhooks.createSecret({ tenant: tenant.id, source: name })
+      ? await webhooks.createSecret({ tenant: tenant.id, source: name }, by)
       : undefined;
+    if (!created) {
+      await sources.requestRead({ tenant: tenant.id, name, by });
+    }
     await events.read(tenant.id, name);
     const result: PutSourceResult = {
       source,
@@ -75,13 +81,14 @@ export function addSourceRoutes(
   });
 
   router.delete('/tenants/:tenant/sources/:name', async (request, response) => {
-    const { tenant } = await access.requireInTenant(
+    const { tenant, principal } = await access.requireInTenant(
       request,
       tenancySourceManagePermission,
     );
     const delta = await sources.remove({
       tenant: tenant.id,
       name: request.params.name,
+      by: auditContext(request, principal),
     });
     await events.removed(delta);
     response.status(204).end();
@@ -90,12 +97,16 @@ export function addSourceRoutes(
   router.post(
     '/tenants/:tenant/sources/:name/read',
     async (request, response) => {
-      const { tenant } = await access.requireInTenant(
+      const { tenant, principal } = await access.requireInTenant(
         request,
         tenancySourceRefreshPermission,
         tenancySourceManagePermission,
       );
-      const source = await findSource(tenant.id, request.params.name);
+      const source = await sources.requestRead({
+        tenant: tenant.id,
+        name: request.params.name,
+        by: auditContext(request, principal),
+      });
       await events.read(tenant.id, source.name);
       response.status(202).json({ source });
     },

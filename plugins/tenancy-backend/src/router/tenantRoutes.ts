@@ -1,3 +1,4 @@
+import { auditContext } from '@portico/plugin-audit-node';
 import {
   createTenantSchema,
   tenancyTenantManagePermission,
@@ -23,10 +24,14 @@ export function addTenantRoutes(
   });
 
   router.post('/tenants', async (request, response) => {
-    await access.require(request, tenancyTenantManagePermission, [
-      'platform-admin',
-    ]);
+    const { principal } = await access.require(
+      request,
+      tenancyTenantManagePermission,
+      ['platform-admin'],
+    );
     const tenant = parse(createTenantSchema, request.body, 'The tenant');
-    response.status(201).json(await tenants.create(tenant));
+    response
+      .status(201)
+      .json(await tenants.create(tenant, auditContext(request, principal)));
   });
 }

@@ -1,4 +1,7 @@
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import { kim, TenancyPortal } from '../__testUtils__/TenancyPortal';
+
+const by = pluginAuditContext('test');
 
 jest.setTimeout(60_000);
 
@@ -26,7 +29,7 @@ describe('addTokenRoutes', () => {
     expect(created.status).toBe(201);
     const { token, machineToken } = created.body;
     await expect(
-      portal.tenancy.directory.findByMachineToken(token),
+      portal.tenancy.directory.findByMachineToken(token, by),
     ).resolves.toEqual({
       userRef: 'user:aurora/bot-ci',
       scopes: ['catalog:read', 'git:read'],
@@ -51,7 +54,7 @@ describe('addTokenRoutes', () => {
     expect((await portal.as(kim, 'delete', path)).status).toBe(204);
     expect((await portal.as(kim, 'delete', path)).status).toBe(204);
     await expect(
-      portal.tenancy.directory.findByMachineToken(token),
+      portal.tenancy.directory.findByMachineToken(token, by),
     ).rejects.toThrow('The machine token is unknown, expired or revoked');
     expect((await me()).status).toBe(401);
     const none = '/tenants/aurora/tokens/0123456789abcdef';

@@ -1,3 +1,4 @@
+import { auditContext } from '@portico/plugin-audit-node';
 import {
   type CreatedMachineToken,
   createMachineTokenSchema,
@@ -34,16 +35,21 @@ export function addTokenRoutes(
       tenant: tenant.id,
       token,
       createdBy: principal.userRef,
+      by: auditContext(request, principal),
     });
     response.status(201).setHeader('cache-control', 'no-store').json(created);
   });
 
   router.delete('/tenants/:tenant/tokens/:id', async (request, response) => {
-    const { tenant } = await access.requireInTenant(
+    const { tenant, principal } = await access.requireInTenant(
       request,
       tenancyTokenManagePermission,
     );
-    await tokens.revoke({ tenant: tenant.id, id: request.params.id });
+    await tokens.revoke({
+      tenant: tenant.id,
+      id: request.params.id,
+      by: auditContext(request, principal),
+    });
     response.status(204).end();
   });
 }

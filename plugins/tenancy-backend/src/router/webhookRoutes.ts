@@ -1,4 +1,5 @@
 import { AuthenticationError, InputError } from '@backstage/errors';
+import { anonymousAuditContext } from '@portico/plugin-audit-node';
 import {
   isTenantId,
   sourceNameSchema,
@@ -10,6 +11,9 @@ import { isSigned, verifyDelivery } from '../webhooks/verifyDelivery';
 import { type RouterOptions } from './RouterOptions';
 
 const MOST_BYTES = 1024 * 1024;
+
+const REFUSED =
+  'The signature of the webhook is wrong or too old, or it has no delivery id';
 
 /** Stands in for the secret of a webhook that does not exist. */
 const NO_SECRET = `whsec_${randomBytes(32).toString('base64')}`;
@@ -57,14 +61,18 @@ export function addWebhookRoutes(
         secret: secret ?? NO_SECRET,
         now: now(),
       });
+      const by = anonymousAuditContext(request);
       if (secret === undefined || !delivery) {
-        // One answer, so that nobody learns which tenants and sources there are.
-        throw new AuthenticationError(
-          'The signature of the webhook is wrong or too old, or it has no delivery id',
+        await webhooks.refuse(
+          secret === undefined ? undefined : address,
+          REFUSED,
+          by,
         );
+        // One answer, so that nobody learns which tenants and sources there are.
+        throw new AuthenticationError(REFUSED);
       }
       // What the payload says is not looked at: the source is read itself.
-      const accepted = await webhooks.remember(address, delivery);
+      const accepted = await webhooks.remember(address, delivery, by);
       if (accepted) {
         await events.read(tenant, source);
       }

@@ -1,8 +1,11 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { NotFoundError } from '@backstage/errors';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import { type SourceDelta } from '@portico/plugin-tenancy-node';
 import fc from 'fast-check';
 import { document, entity, SourceBench } from '../__testUtils__/SourceBench';
+
+const by = pluginAuditContext('test');
 
 jest.setTimeout(60_000);
 
@@ -101,13 +104,15 @@ describe('ClaimLedger', () => {
       bench.sources.refusals({ tenant, name: 'b' }),
     ).resolves.toEqual([]);
 
-    await expect(bench.sources.remove({ tenant, name: 'b' })).resolves.toEqual({
+    await expect(
+      bench.sources.remove({ by, tenant, name: 'b' }),
+    ).resolves.toEqual({
       added: [{ tenant, source: 'c', entity: entity(tenant, 'shop') }],
       removed: [{ tenant, source: 'b', entityRef: `component:${tenant}/shop` }],
     });
-    await expect(bench.sources.remove({ tenant, name: 'b' })).rejects.toThrow(
-      NotFoundError,
-    );
+    await expect(
+      bench.sources.remove({ by, tenant, name: 'b' }),
+    ).rejects.toThrow(NotFoundError);
   });
 
   it('settles claims as a simple model does, whatever happens in whatever order', async () => {
@@ -157,7 +162,7 @@ describe('ClaimLedger', () => {
             }
             case 'remove':
               declare(queues, source, []);
-              delta = await bench.sources.remove({ tenant, name: source });
+              delta = await bench.sources.remove({ by, tenant, name: source });
               await bench.register(tenant, source);
               break;
             case 'unreadable':

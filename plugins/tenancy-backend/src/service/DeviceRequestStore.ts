@@ -4,10 +4,16 @@ import {
   ServiceUnavailableError,
 } from '@backstage/errors';
 import { type PorticoDatabase } from '@portico/database';
+import {
+  appendAudit,
+  type AuditContext,
+  signedInAs,
+} from '@portico/plugin-audit-node';
 import { type DeviceRequest } from '@portico/plugin-tenancy-common';
 import { createHash, randomBytes, randomInt } from 'crypto';
 import { type Knex } from 'knex';
 import { z } from 'zod';
+import { tenancyAuditActs } from '../auditActs';
 import { memberRef, parseMemberRef } from './userRef';
 
 /** Seconds until a request ends. */
@@ -34,6 +40,26 @@ const requestRowsSchema = z.array(
     expires_at: z.date(),
   }),
 );
+
+const changedRowSchema = z.object({
+  device_code_hash: z.instanceof(Buffer),
+  client: z.string(),
+});
+const changedRowsSchema = z.array(changedRowSchema);
+
+/** Joins approval and taking in the audit, without the code or what leads to it. */
+function about(request: z.infer<typeof changedRowSchema>) {
+  return {
+    subject: {
+      kind: 'device-request',
+      ref: createHash('sha256')
+        .update(request.device_code_hash)
+        .digest('hex')
+        .slice(0, 32),
+    },
+    details: { client: request.client },
+  };
+}
 
 /** Requests of devices to act for the person who approves them (RFC 8628). */
 export class DeviceRequestStore {
@@ -100,6 +126,7 @@ export class DeviceRequestStore {
     userCode: string;
     userRef: string;
     membershipVersion: number;
+    by: AuditContext;
   }): Promise<DeviceRequest> {
     const member = parseMemberRef(options.userRef);
     if (!member) {
@@ -108,10 +135,11 @@ export class DeviceRequestStore {
     return this.#database.asPlatform(
       'approve a device request',
       async transaction => {
-        await transaction.raw(
+        const { rows } = await transaction.raw(
           `update portico_tenancy.device_requests
               set tenant = ?, member = ?, member_version = ?
-            where user_code = ? and tenant is null and expires_at > ?`,
+            where user_code = ? and tenant is null and expires_at > ?
+           returning device_code_hash, client`,
           [
             member.tenant,
             member.name,
@@ -120,6 +148,14 @@ export class DeviceRequestStore {
             this.#now(),
           ],
         );
+        for (const request of changedRowsSchema.parse(rows)) {
+          await appendAudit(transaction, {
+            chain: member.tenant,
+            act: tenancyAuditActs.deviceApprove,
+            context: options.by,
+            ...about(request),
+          });
+        }
         return this.#find(transaction, options);
       },
     );
@@ -129,11 +165,14 @@ export class DeviceRequestStore {
    * The person who approved; each code can be taken once, and only while roles and
    * state of the person are those of the moment of approval.
    */
-  async take(deviceCode: string): Promise<{ userRef: string }> {
-    const { rows } = await this.#database.asPlatform(
+  async take(
+    deviceCode: string,
+    by: AuditContext,
+  ): Promise<{ userRef: string }> {
+    return this.#database.asPlatform(
       'take a device grant',
-      transaction =>
-        transaction.raw(
+      async transaction => {
+        const { rows } = await transaction.raw(
           `update portico_tenancy.device_requests request set taken_at = :now
              from portico_tenancy.members member
             where request.device_code_hash = :hash and request.taken_at is null
@@ -141,17 +180,28 @@ export class DeviceRequestStore {
               and member.tenant = request.tenant and member.name = request.member
               and member.version = request.member_version
               and member.disabled_at is null
-           returning member.tenant, member.name`,
+           returning member.tenant, member.name,
+                     request.device_code_hash, request.client`,
           { now: this.#now(), hash: digest(deviceCode) },
-        ),
+        );
+        const [taken] = z
+          .array(
+            changedRowSchema.extend({ tenant: z.string(), name: z.string() }),
+          )
+          .parse(rows);
+        if (!taken) {
+          throw new AuthenticationError(NOT_GRANTED);
+        }
+        const userRef = memberRef(taken);
+        await appendAudit(transaction, {
+          chain: taken.tenant,
+          act: tenancyAuditActs.deviceTake,
+          context: signedInAs(by, userRef),
+          ...about(taken),
+        });
+        return { userRef };
+      },
     );
-    const [member] = z
-      .array(z.object({ tenant: z.string(), name: z.string() }))
-      .parse(rows);
-    if (!member) {
-      throw new AuthenticationError(NOT_GRANTED);
-    }
-    return { userRef: memberRef(member) };
   }
 
   async #find(

@@ -1,5 +1,8 @@
 import { InputError, NotFoundError } from '@backstage/errors';
+import { type JsonObject } from '@backstage/types';
 import { type PorticoDatabase } from '@portico/database';
+import { personal } from '@portico/plugin-audit-common';
+import { appendAudit, type AuditContext } from '@portico/plugin-audit-node';
 import {
   type Group,
   groupSchema,
@@ -8,7 +11,13 @@ import {
 } from '@portico/plugin-tenancy-common';
 import { type Knex } from 'knex';
 import { z } from 'zod';
+import { tenancyAuditActs } from '../auditActs';
+import { differences } from './differences';
 import { lockDirectory } from './lockDirectory';
+import { groupRef, memberRef } from './userRef';
+
+/** An entry names this many of those who leave a group, and counts the rest. */
+const MOST_MEMBERS_TOLD = 100;
 
 const groupRowSchema = z.object({
   tenant: z.string(),
@@ -42,14 +51,18 @@ export class GroupStore {
     tenant: string;
     name: string;
     group: PutGroup;
+    by: AuditContext;
+    /** Why, for the audit, where nobody asked for it. */
+    reason?: string;
   }): Promise<Group> {
-    const { tenant, name } = options;
+    const { tenant, name, by, reason } = options;
     const group = putGroupSchema.parse(options.group);
     return this.#database.inTenant(tenant, async transaction => {
       await lockDirectory(transaction, tenant);
       if (group.parent !== undefined) {
         await checkParent(transaction, { tenant, name, parent: group.parent });
       }
+      const before = await find(transaction, { tenant, name });
       const { rows } = await transaction.raw(
         `insert into portico_tenancy.groups (tenant, name, display_name, type, parent)
          values (?, ?, ?, ?, ?)
@@ -59,31 +72,92 @@ export class GroupStore {
          returning tenant, name, display_name, type, parent`,
         [tenant, name, group.displayName, group.type, group.parent ?? null],
       );
-      return toGroup(rows[0]);
+      const after = toGroup(rows[0]);
+      const change = differences(
+        before && auditableGroup(before),
+        auditableGroup(after),
+      );
+      if (change) {
+        await appendAudit(transaction, {
+          chain: tenant,
+          act: before
+            ? tenancyAuditActs.groupChange
+            : tenancyAuditActs.groupAdd,
+          context: by,
+          subject: { kind: 'group', ref: groupRef(tenant, name) },
+          reason,
+          change,
+        });
+      }
+      return after;
     });
   }
 
   /** Removes a group; its members leave it, and groups below it become top ones. */
-  async remove(address: { tenant: string; name: string }): Promise<void> {
-    const { tenant, name } = address;
+  async remove(options: {
+    tenant: string;
+    name: string;
+    by: AuditContext;
+  }): Promise<void> {
+    const { tenant, name, by } = options;
     await this.#database.inTenant(tenant, async transaction => {
       await lockDirectory(transaction, tenant);
-      await transaction.raw(
+      const before = await find(transaction, { tenant, name });
+      if (!before) {
+        throw new NotFoundError(`There is no group "${name}" in ${tenant}`);
+      }
+      const left = await transaction.raw(
         `update portico_tenancy.members member set version = version + 1
            from portico_tenancy.group_memberships membership
           where membership.tenant = member.tenant and membership.member = member.name
-            and membership.tenant = ? and membership.group_name = ?`,
+            and membership.tenant = ? and membership.group_name = ?
+         returning member.tenant, member.name`,
         [tenant, name],
       );
-      const { rows } = await transaction.raw(
-        'delete from portico_tenancy.groups where tenant = ? and name = ? returning 1',
+      await transaction.raw(
+        'delete from portico_tenancy.groups where tenant = ? and name = ?',
         [tenant, name],
       );
-      if (rows.length === 0) {
-        throw new NotFoundError(`There is no group "${name}" in ${tenant}`);
-      }
+      const members = z
+        .array(z.object({ tenant: z.string(), name: z.string() }))
+        .parse(left.rows)
+        .map(memberRef)
+        .sort();
+      await appendAudit(transaction, {
+        chain: tenant,
+        act: tenancyAuditActs.groupRemove,
+        context: by,
+        subject: { kind: 'group', ref: groupRef(tenant, name) },
+        change: { before: auditableGroup(before) },
+        details: {
+          members: members
+            .slice(0, MOST_MEMBERS_TOLD)
+            .map(ref => personal(ref, ref)),
+          count: members.length,
+        },
+      });
     });
   }
+}
+
+async function find(
+  transaction: Knex.Transaction,
+  address: { tenant: string; name: string },
+): Promise<Group | undefined> {
+  const { rows } = await transaction.raw(
+    `select tenant, name, display_name, type, parent
+       from portico_tenancy.groups where tenant = ? and name = ?`,
+    [address.tenant, address.name],
+  );
+  return rows.length > 0 ? toGroup(rows[0]) : undefined;
+}
+
+function auditableGroup(group: Group): JsonObject {
+  return {
+    displayName: group.displayName,
+    type: group.type,
+    parent: group.parent ?? null,
+  };
 }
 
 async function checkParent(

@@ -4,6 +4,7 @@ import {
   NotFoundError,
 } from '@backstage/errors';
 import { type PorticoDatabase } from '@portico/database';
+import { appendAudit, type AuditContext } from '@portico/plugin-audit-node';
 import {
   type CreateMachineToken,
   createMachineTokenSchema,
@@ -14,6 +15,8 @@ import {
 } from '@portico/plugin-tenancy-common';
 import { createHash, randomBytes, timingSafeEqual } from 'crypto';
 import { z } from 'zod';
+import { tenancyAuditActs } from '../auditActs';
+import { RefusalLog } from './RefusalLog';
 import { endSessions } from './SessionStore';
 import { memberRef } from './userRef';
 
@@ -45,10 +48,15 @@ const tokenRowSchema = z.object({
 export class MachineTokenStore {
   readonly #database: PorticoDatabase;
   readonly #now: () => Date;
+  readonly #refused: RefusalLog;
 
   constructor(options: { database: PorticoDatabase; now: () => Date }) {
     this.#database = options.database;
     this.#now = options.now;
+    this.#refused = new RefusalLog({
+      ...options,
+      act: tenancyAuditActs.sessionRefuse,
+    });
   }
 
   async list(tenant: string): Promise<MachineToken[]> {
@@ -67,8 +75,9 @@ export class MachineTokenStore {
     tenant: string;
     token: CreateMachineToken;
     createdBy: string;
+    by: AuditContext;
   }): Promise<{ token: string; machineToken: MachineToken }> {
-    const { tenant, createdBy } = options;
+    const { tenant, createdBy, by } = options;
     const wish = createMachineTokenSchema.parse(options.token);
     const now = this.#now();
     const id = randomBytes(8).toString('hex');
@@ -87,10 +96,10 @@ export class MachineTokenStore {
             `${tenant} has ${MOST_LIVE_TOKENS} machine tokens in use; revoke one first`,
           );
         }
-        await transaction.raw(
+        const machine = await transaction.raw(
           `insert into portico_tenancy.members (tenant, name, kind, display_name, roles, created_at)
            values (?, ?, 'machine', ?, '{}', ?)
-           on conflict (tenant, name) do nothing`,
+           on conflict (tenant, name) do nothing returning 1`,
           [tenant, member, `Machine ${wish.name}`, now],
         );
         const created = await transaction.raw(
@@ -110,58 +119,118 @@ export class MachineTokenStore {
             new Date(now.getTime() + wish.expiresInDays * 24 * 60 * 60 * 1000),
           ],
         );
-        return toMachineToken(created.rows[0]);
+        const made = toMachineToken(created.rows[0]);
+        await appendAudit(transaction, {
+          chain: tenant,
+          act: tenancyAuditActs.tokenCreate,
+          context: by,
+          subject: tokenSubject({ tenant, id }),
+          details: {
+            machine: memberRef({ tenant, name: member }),
+            scopes: made.scopes,
+            expiresAt: made.expiresAt,
+            newMachine: machine.rows.length > 0,
+          },
+        });
+        return made;
       },
     );
     return { token: `portico_${tenant}_${id}_${secret}`, machineToken };
   }
 
   /** Revokes a token and ends the sessions of its machine; again is accepted. */
-  async revoke(address: { tenant: string; id: string }): Promise<void> {
+  async revoke(options: {
+    tenant: string;
+    id: string;
+    by: AuditContext;
+  }): Promise<void> {
+    const { by, ...address } = options;
     const now = this.#now();
     await this.#database.inTenant(address.tenant, async transaction => {
       const { rows } = await transaction.raw(
         `update portico_tenancy.machine_tokens
-            set revoked_at = coalesce(revoked_at, ?)
-          where tenant = ? and id = ? returning member`,
-        [now, address.tenant, address.id],
+            set revoked_at = coalesce(revoked_at, :now)
+          where tenant = :tenant and id = :id
+         returning member, revoked_at = :now as revoked`,
+        { now, ...address },
       );
       if (rows.length === 0) {
         throw new NotFoundError(
           `There is no machine token "${address.id}" in ${address.tenant}`,
         );
       }
-      await endSessions(transaction, {
+      const [{ member, revoked }] = z
+        .array(z.object({ member: z.string(), revoked: z.boolean() }))
+        .parse(rows);
+      const sessionsEnded = await endSessions(transaction, {
         tenant: address.tenant,
-        name: rows[0].member,
+        name: member,
         at: now,
       });
+      if (revoked) {
+        await appendAudit(transaction, {
+          chain: address.tenant,
+          act: tenancyAuditActs.tokenRevoke,
+          context: by,
+          subject: tokenSubject(address),
+          details: {
+            machine: memberRef({ tenant: address.tenant, name: member }),
+            sessionsEnded,
+          },
+        });
+      }
     });
   }
 
   /**
    * The machine that a token stands for.
    *
+   * A refused one is recorded; a flood of them becomes one entry a minute.
+   *
    * @throws AuthenticationError with one text for every reason
    */
   async find(
     token: string,
+    by: AuditContext,
   ): Promise<{ userRef: string; scopes: MachineScope[] }> {
     const [, tenant, id, secret] = TOKEN_TEXT.exec(token) ?? [];
-    if (!tenant || !id || !secret) {
-      throw new AuthenticationError(TOKEN_REFUSED);
+    const found =
+      tenant && id && secret
+        ? await this.#find({ tenant, id, secret })
+        : { known: false };
+    if (found.machine) {
+      return found.machine;
     }
+    await this.#refused.record({
+      known:
+        found.known && tenant && id
+          ? { tenant, subject: tokenSubject({ tenant, id }) }
+          : undefined,
+      unknown: { kind: 'machine-token', ref: 'unknown' },
+      reason: TOKEN_REFUSED,
+      details: { method: 'machine-token' },
+      by,
+    });
+    throw new AuthenticationError(TOKEN_REFUSED);
+  }
+
+  /** The machine of a token that counts, and whether there is a token of this id at all. */
+  async #find(token: { tenant: string; id: string; secret: string }): Promise<{
+    known: boolean;
+    machine?: { userRef: string; scopes: MachineScope[] };
+  }> {
+    const { tenant, id, secret } = token;
     const now = this.#now();
     return this.#database.inTenant(tenant, async transaction => {
       const { rows } = await transaction.raw(
-        `select token.member, token.secret_hash, token.scopes, token.last_used_at
+        `select token.member, token.secret_hash, token.scopes, token.last_used_at,
+                token.revoked_at is null and token.expires_at > ?
+                  and member.kind = 'machine' and member.disabled_at is null as counts
            from portico_tenancy.machine_tokens token
            join portico_tenancy.members member
              on member.tenant = token.tenant and member.name = token.member
-          where token.tenant = ? and token.id = ?
-            and token.revoked_at is null and token.expires_at > ?
-            and member.kind = 'machine' and member.disabled_at is null`,
-        [tenant, id, now],
+          where token.tenant = ? and token.id = ?`,
+        [now, tenant, id],
       );
       const [row] = z
         .array(
@@ -170,11 +239,16 @@ export class MachineTokenStore {
             secret_hash: z.instanceof(Buffer),
             scopes: z.array(machineScopeSchema),
             last_used_at: z.date().nullable(),
+            counts: z.boolean(),
           }),
         )
         .parse(rows);
-      if (!row || !timingSafeEqual(row.secret_hash, digest(secret))) {
-        throw new AuthenticationError(TOKEN_REFUSED);
+      if (
+        !row ||
+        !timingSafeEqual(row.secret_hash, digest(secret)) ||
+        !row.counts
+      ) {
+        return { known: row !== undefined };
       }
       // One write a minute says enough; a busy machine does not wait for a row.
       if (
@@ -188,11 +262,18 @@ export class MachineTokenStore {
         );
       }
       return {
-        userRef: memberRef({ tenant, name: row.member }),
-        scopes: row.scopes,
+        known: true,
+        machine: {
+          userRef: memberRef({ tenant, name: row.member }),
+          scopes: row.scopes,
+        },
       };
     });
   }
+}
+
+function tokenSubject(token: { tenant: string; id: string }) {
+  return { kind: 'machine-token', ref: `${token.tenant}/${token.id}` };
 }
 
 /** SHA-256 is enough for 256 random bits: there is nothing to guess. */

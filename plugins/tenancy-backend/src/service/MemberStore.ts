@@ -1,5 +1,8 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { type JsonObject } from '@backstage/types';
 import { type PorticoDatabase } from '@portico/database';
+import { personal } from '@portico/plugin-audit-common';
+import { appendAudit, type AuditContext } from '@portico/plugin-audit-node';
 import {
   type Identity,
   type Member,
@@ -12,9 +15,11 @@ import {
 } from '@portico/plugin-tenancy-common';
 import { type Knex } from 'knex';
 import { z } from 'zod';
+import { tenancyAuditActs } from '../auditActs';
+import { differences } from './differences';
 import { lockDirectory } from './lockDirectory';
 import { endSessions } from './SessionStore';
-import { type MemberAddress } from './userRef';
+import { type MemberAddress, memberRef } from './userRef';
 
 /** Names of machines; their members are made with their first token. */
 const MACHINE_PREFIX = 'bot-';
@@ -78,6 +83,9 @@ export class MemberStore {
     tenant: string;
     name: string;
     member: PutMember;
+    by: AuditContext;
+    /** Why, for the audit, where nobody asked for it. */
+    reason?: string;
   }): Promise<{ member: Member; created: boolean }> {
     const { tenant, name } = options;
     const member = putMemberSchema.parse(options.member);
@@ -130,29 +138,40 @@ export class MemberStore {
           identity: wish.identity,
         });
       }
-      if (before && (identityChanges || wish.disabled)) {
-        await endSessions(transaction, { tenant, name, at: now });
-      }
+      const sessionsEnded =
+        before && (identityChanges || wish.disabled)
+          ? await endSessions(transaction, { tenant, name, at: now })
+          : 0;
       await keepAnAdministrator(transaction, { tenant, before });
       const after = await find(transaction, { tenant, name });
       if (!after) {
         throw new NotFoundError(`There is no member "${name}" in ${tenant}`);
       }
+      await appendChange(transaction, {
+        ...options,
+        before,
+        after,
+        sessionsEnded,
+      });
       return { member: toMember(after), created: before === undefined };
     });
   }
 
   /** Removes a person; the next request of their tokens is refused. */
-  async remove(address: MemberAddress): Promise<void> {
-    refuseMachineName(address.name);
-    const { tenant, name } = address;
+  async remove(options: MemberAddress & { by: AuditContext }): Promise<void> {
+    refuseMachineName(options.name);
+    const { tenant, name, by } = options;
     await this.#database.inTenant(tenant, async transaction => {
       await lockDirectory(transaction, tenant);
-      const before = await find(transaction, address);
+      const before = await find(transaction, { tenant, name });
       if (!before) {
         throw new NotFoundError(`There is no member "${name}" in ${tenant}`);
       }
-      await endSessions(transaction, { tenant, name, at: this.#now() });
+      const sessionsEnded = await endSessions(transaction, {
+        tenant,
+        name,
+        at: this.#now(),
+      });
       // What the person approved must not count for a new member of this name.
       await transaction.raw(
         'delete from portico_tenancy.device_requests where tenant = ? and member = ?',
@@ -163,8 +182,70 @@ export class MemberStore {
         [tenant, name],
       );
       await keepAnAdministrator(transaction, { tenant, before });
+      await appendAudit(transaction, {
+        chain: tenant,
+        act: tenancyAuditActs.memberRemove,
+        context: by,
+        subject: { kind: 'member', ref: memberRef(before) },
+        change: { before: auditableMember(before) },
+        details: { sessionsEnded },
+      });
     });
   }
+}
+
+/** Records what a member became; nothing when nothing changed. */
+async function appendChange(
+  transaction: Knex.Transaction,
+  options: {
+    tenant: string;
+    before: MemberRow | undefined;
+    after: MemberRow;
+    sessionsEnded: number;
+    by: AuditContext;
+    reason?: string;
+  },
+): Promise<void> {
+  const { tenant, before, after, sessionsEnded, by, reason } = options;
+  const change = differences(
+    before && auditableMember(before),
+    auditableMember(after),
+  );
+  if (!change) {
+    return;
+  }
+  await appendAudit(transaction, {
+    chain: tenant,
+    act: actOf(before, after),
+    context: by,
+    subject: { kind: 'member', ref: memberRef(after) },
+    reason,
+    change,
+    ...(sessionsEnded > 0 && { details: { sessionsEnded } }),
+  });
+}
+
+function actOf(before: MemberRow | undefined, after: MemberRow) {
+  if (!before) {
+    return tenancyAuditActs.memberAdd;
+  }
+  return before.disabled_at === null && after.disabled_at !== null
+    ? tenancyAuditActs.memberDisable
+    : tenancyAuditActs.memberChange;
+}
+
+/** What the audit tells of a member; what is about the person can be erased. */
+function auditableMember(row: MemberRow): JsonObject {
+  const mark = (value: string | null) =>
+    value === null ? null : personal(memberRef(row), value);
+  return {
+    displayName: mark(row.display_name),
+    email: mark(row.email),
+    identity: mark(row.subject && `${row.subject} of ${row.issuer}`),
+    roles: row.roles,
+    groups: row.groups,
+    disabled: row.disabled_at !== null,
+  };
 }
 
 async function find(

@@ -1,5 +1,11 @@
 import { AuthenticationError, ConflictError } from '@backstage/errors';
 import { type PorticoDatabase } from '@portico/database';
+import { personal } from '@portico/plugin-audit-common';
+import {
+  appendAudit,
+  payloadDigest,
+  signedInAs,
+} from '@portico/plugin-audit-node';
 import {
   type MachineScope,
   machineScopeSchema,
@@ -11,7 +17,14 @@ import {
 } from '@portico/plugin-tenancy-node';
 import { type Knex } from 'knex';
 import { z } from 'zod';
-import { groupRef, type MemberAddress, parseMemberRef } from './userRef';
+import { tenancyAuditActs } from '../auditActs';
+import { RefusalLog } from './RefusalLog';
+import {
+  groupRef,
+  type MemberAddress,
+  memberRef,
+  parseMemberRef,
+} from './userRef';
 
 /** One answer for every reason, so that a stolen token learns nothing. */
 const SESSION_OVER = 'The session is over; sign in again';
@@ -32,10 +45,15 @@ const principalRowSchema = z.object({
 export class SessionStore implements TenancySessions {
   readonly #database: PorticoDatabase;
   readonly #now: () => Date;
+  readonly #refused: RefusalLog;
 
   constructor(options: { database: PorticoDatabase; now: () => Date }) {
     this.#database = options.database;
     this.#now = options.now;
+    this.#refused = new RefusalLog({
+      ...options,
+      act: tenancyAuditActs.sessionRefuse,
+    });
   }
 
   async start(session: Parameters<TenancySessions['start']>[0]): Promise<void> {
@@ -80,7 +98,70 @@ export class SessionStore implements TenancySessions {
           `A session of ${session.userRef} from the same second cannot be used again; issue a token a second later`,
         );
       }
+      await appendAudit(transaction, {
+        chain: member.tenant,
+        act: tenancyAuditActs.sessionStart,
+        context: signedInAs(session.by, session.userRef),
+        subject: { kind: 'member', ref: session.userRef },
+        details: {
+          method: session.method,
+          issuedAt: toInstant(session.issuedAt),
+          expiresAt: toInstant(session.expiresAt),
+          ...(scopes.length > 0 && { scopes }),
+        },
+      });
     });
+  }
+
+  async refuse(
+    attempt: Parameters<TenancySessions['refuse']>[0],
+  ): Promise<void> {
+    const { who, method, reason, by } = attempt;
+    const member = await this.#findMember(who);
+    await this.#refused.record({
+      known: member && {
+        tenant: member.tenant,
+        subject: { kind: 'member', ref: memberRef(member) },
+      },
+      unknown: {
+        kind: 'identity',
+        ref:
+          'userRef' in who
+            ? who.userRef
+            : personal(
+                `identity:${payloadDigest(who.identity)}`,
+                `${who.identity.subject} of ${who.identity.issuer}`,
+              ),
+      },
+      reason,
+      details: { method },
+      by,
+    });
+  }
+
+  /** The member whom somebody says to be, disabled ones too. */
+  async #findMember(
+    who: Parameters<TenancySessions['refuse']>[0]['who'],
+  ): Promise<MemberAddress | undefined> {
+    const address = 'userRef' in who ? parseMemberRef(who.userRef) : undefined;
+    const { rows } = await this.#database.asPlatform(
+      'find whose sign-in was refused',
+      transaction =>
+        'identity' in who
+          ? transaction.raw(
+              `select tenant, member as name from portico_tenancy.member_identities
+                where issuer = ? and subject = ? order by tenant limit 1`,
+              [who.identity.issuer, who.identity.subject],
+            )
+          : transaction.raw(
+              `select tenant, name from portico_tenancy.members
+                where tenant = ? and name = ?`,
+              [address?.tenant ?? null, address?.name ?? null],
+            ),
+    );
+    return z
+      .array(z.object({ tenant: z.string(), name: z.string() }))
+      .parse(rows)[0];
   }
 
   async check(session: {
@@ -122,15 +203,24 @@ export class SessionStore implements TenancySessions {
     };
   }
 
-  async end(session: { userRef: string; issuedAt?: number }): Promise<void> {
+  async end(session: Parameters<TenancySessions['end']>[0]): Promise<void> {
     const member = this.#address(session.userRef);
-    await this.#database.inTenant(member.tenant, transaction =>
-      endSessions(transaction, {
+    await this.#database.inTenant(member.tenant, async transaction => {
+      const sessionsEnded = await endSessions(transaction, {
         ...member,
         issuedAt: session.issuedAt,
         at: this.#now(),
-      }),
-    );
+      });
+      if (sessionsEnded > 0) {
+        await appendAudit(transaction, {
+          chain: member.tenant,
+          act: tenancyAuditActs.sessionEnd,
+          context: session.by,
+          subject: { kind: 'member', ref: session.userRef },
+          details: { sessionsEnded },
+        });
+      }
+    });
   }
 
   #address(userRef: string): MemberAddress {
@@ -150,12 +240,20 @@ function noScopes(): MachineScope[] {
   return [];
 }
 
-/** Ends one session of a member, or all of them without `issuedAt`. */
+function toInstant(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}
+
+/**
+ * Ends one session of a member, or all of them without `issuedAt`.
+ *
+ * @returns how many there were
+ */
 export async function endSessions(
   transaction: Knex.Transaction,
   options: MemberAddress & { issuedAt?: number; at: Date },
-): Promise<void> {
-  await transaction.raw(
+): Promise<number> {
+  const { rowCount } = await transaction.raw(
     `update portico_tenancy.sessions set ended_at = :at
       where tenant = :tenant and member = :name and ended_at is null
         and (cast(:issuedAt as bigint) is null or issued_at = cast(:issuedAt as bigint))`,
@@ -166,4 +264,5 @@ export async function endSessions(
       issuedAt: options.issuedAt ?? null,
     },
   );
+  return z.number().parse(rowCount);
 }

@@ -1,13 +1,13 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { type Entity } from '@backstage/catalog-model';
 import { type PorticoDatabase } from '@portico/database';
+import { appendAudit, type AuditContext } from '@portico/plugin-audit-node';
 import {
   DIRECTORY_SOURCE,
   type Refusal,
   refusalSchema,
   type Source,
   sourceLocationSchema,
-  sourceSchema,
 } from '@portico/plugin-tenancy-common';
 import {
   type SourceDelta,
@@ -16,42 +16,17 @@ import {
 } from '@portico/plugin-tenancy-node';
 import { type Knex } from 'knex';
 import { z } from 'zod';
+import { tenancyAuditActs } from '../auditActs';
+import { auditableLocation } from './auditableLocation';
 import { ClaimLedger } from './ClaimLedger';
 import { locationKey } from './locationKey';
+import { findSource, SOURCE_COLUMNS, toSource } from './sourceRows';
 import { storableText } from './storableText';
 
 const emittedRowSchema = z.object({
   tenant: z.string(),
   source: z.string(),
   entity: z.custom<Entity>(),
-});
-
-/** Columns of a source with its last scan; what it emits and what was refused is counted now. */
-const SOURCE_COLUMNS = `
-  source.tenant, source.name, source.location, source.created_at,
-  scan.scanned_at, scan.outcome, scan.revision, scan.reason,
-  (select count(*) from portico_tenancy.source_claims claim
-    where claim.tenant = source.tenant and claim.source = source.name)::integer as emitted,
-  (select count(*) from portico_tenancy.source_documents document
-    where document.tenant = source.tenant and document.source = source.name)::integer as declared,
-  (select count(*) from portico_tenancy.source_refusals refusal
-    where refusal.tenant = source.tenant and refusal.source = source.name)::integer as refused
-  from portico_tenancy.sources source
-  left join portico_tenancy.source_scans scan
-    on scan.tenant = source.tenant and scan.source = source.name`;
-
-const sourceRowSchema = z.object({
-  tenant: z.string(),
-  name: z.string(),
-  location: z.unknown(),
-  created_at: z.date(),
-  scanned_at: z.date().nullable(),
-  outcome: z.string().nullable(),
-  revision: z.string().nullable(),
-  reason: z.string().nullable(),
-  emitted: z.number(),
-  declared: z.number(),
-  refused: z.number(),
 });
 
 /** The sources of the tenants, their last good sets and refusals. */
@@ -91,12 +66,9 @@ export class SourceStore implements TenancySources {
     );
   }
 
-  async register(options: {
-    tenant: string;
-    name: string;
-    location: Source['location'];
-    registeredBy: string;
-  }): Promise<Source> {
+  async register(
+    options: Parameters<TenancySources['register']>[0],
+  ): Promise<Source> {
     return (await this.registerNew(options)).source;
   }
 
@@ -142,24 +114,73 @@ export class SourceStore implements TenancySources {
       if (!source) {
         throw new NotFoundError(`There is no source "${name}" in ${tenant}`);
       }
+      if (created) {
+        await appendAudit(transaction, {
+          chain: tenant,
+          act: tenancyAuditActs.sourceRegister,
+          context: options.by,
+          subject: sourceSubject(options),
+          change: { after: { location: auditableLocation(parsed.data) } },
+        });
+      }
       return { source, created };
     });
   }
 
-  async remove(address: {
+  /**
+   * Records that somebody asked for a source to be read again; the reader is told of it
+   * by an event.
+   *
+   * @throws NotFoundError when there is none
+   */
+  async requestRead(options: {
     tenant: string;
     name: string;
-  }): Promise<SourceDelta> {
+    by: AuditContext;
+  }): Promise<Source> {
+    const { tenant, name, by } = options;
+    return this.#database.inTenant(tenant, async transaction => {
+      const source = await findSource(transaction, { tenant, name });
+      if (!source) {
+        throw new NotFoundError(
+          `There is no source ${JSON.stringify(name)} in ${tenant}`,
+        );
+      }
+      await appendAudit(transaction, {
+        chain: tenant,
+        act: tenancyAuditActs.sourceRead,
+        context: by,
+        subject: sourceSubject(options),
+      });
+      return source;
+    });
+  }
+
+  async remove(
+    options: Parameters<TenancySources['remove']>[0],
+  ): Promise<SourceDelta> {
+    const { by, ...address } = options;
     return this.#database.inTenant(address.tenant, async transaction => {
       const ledger = await ClaimLedger.open(transaction, {
         tenant: address.tenant,
         source: address.name,
       });
+      const source = await findSource(transaction, address);
       const delta = await ledger.replace([]);
       await transaction.raw(
         'delete from portico_tenancy.sources where tenant = ? and name = ?',
         [address.tenant, address.name],
       );
+      await appendAudit(transaction, {
+        chain: address.tenant,
+        act: tenancyAuditActs.sourceRemove,
+        context: by,
+        subject: sourceSubject(address),
+        change: {
+          before: source && { location: auditableLocation(source.location) },
+        },
+        details: { entities: delta.removed.length },
+      });
       return delta;
     });
   }
@@ -299,15 +320,8 @@ export class SourceStore implements TenancySources {
   }
 }
 
-async function findSource(
-  transaction: Knex.Transaction,
-  address: { tenant: string; name: string },
-): Promise<Source | undefined> {
-  const result = await transaction.raw(
-    `select ${SOURCE_COLUMNS} where source.tenant = ? and source.name = ?`,
-    [address.tenant, address.name],
-  );
-  return result.rows.length > 0 ? toSource(result.rows[0]) : undefined;
+function sourceSubject(source: { tenant: string; name: string }) {
+  return { kind: 'source', ref: `${source.tenant}/${source.name}` };
 }
 
 /** What stands in the way of a registration, in words that tell nothing of other tenants. */
@@ -368,25 +382,4 @@ async function replaceRefusals(
 /** No more text than a person reads. */
 function storable(text: string): string {
   return storableText(text.slice(0, 2000));
-}
-
-function toSource(raw: unknown): Source {
-  const row = sourceRowSchema.parse(raw);
-  return sourceSchema.parse({
-    tenant: row.tenant,
-    name: row.name,
-    location: row.location,
-    createdAt: row.created_at.toISOString(),
-    ...(row.scanned_at && {
-      lastScan: {
-        at: row.scanned_at.toISOString(),
-        outcome: row.outcome,
-        revision: row.revision ?? undefined,
-        reason: row.reason ?? undefined,
-        entities: row.emitted,
-        // A lost claim is a refusal too.
-        refusals: row.refused + row.declared - row.emitted,
-      },
-    }),
-  });
 }

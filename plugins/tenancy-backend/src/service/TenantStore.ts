@@ -1,11 +1,14 @@
 import { ConflictError } from '@backstage/errors';
 import { type PorticoDatabase } from '@portico/database';
+import { appendAudit, type AuditContext } from '@portico/plugin-audit-node';
 import {
   type CreateTenant,
+  PLATFORM_TENANT,
   type Tenant,
   tenantSchema,
 } from '@portico/plugin-tenancy-common';
 import { z } from 'zod';
+import { tenancyAuditActs } from '../auditActs';
 
 const tenantRowSchema = z.object({
   tenant: z.string(),
@@ -43,20 +46,25 @@ export class TenantStore {
   }
 
   /** @throws ConflictError when the id is taken */
-  async create(tenant: CreateTenant): Promise<Tenant> {
-    const { rows } = await this.#database.asPlatform(
-      'create a tenant',
-      transaction =>
-        transaction.raw(
-          `insert into portico_tenancy.tenants (tenant, title) values (?, ?)
-           on conflict do nothing returning tenant, title, created_at`,
-          [tenant.id, tenant.title],
-        ),
-    );
-    if (rows.length === 0) {
-      throw new ConflictError(`The tenant "${tenant.id}" exists already`);
-    }
-    return toTenant(rows[0]);
+  async create(tenant: CreateTenant, by: AuditContext): Promise<Tenant> {
+    return this.#database.asPlatform('create a tenant', async transaction => {
+      const { rows } = await transaction.raw(
+        `insert into portico_tenancy.tenants (tenant, title) values (?, ?)
+         on conflict do nothing returning tenant, title, created_at`,
+        [tenant.id, tenant.title],
+      );
+      if (rows.length === 0) {
+        throw new ConflictError(`The tenant "${tenant.id}" exists already`);
+      }
+      await appendAudit(transaction, {
+        chain: PLATFORM_TENANT,
+        act: tenancyAuditActs.tenantCreate,
+        context: by,
+        subject: { kind: 'tenant', ref: tenant.id },
+        change: { after: { title: tenant.title } },
+      });
+      return toTenant(rows[0]);
+    });
   }
 }
 

@@ -1,6 +1,8 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { AuthenticationError, ConflictError } from '@backstage/errors';
 import { TestDatabase } from '@portico/database/testUtils';
+import { auditMigrations } from '@portico/plugin-audit-backend';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import { type PutMember } from '@portico/plugin-tenancy-common';
 import { tenancyMigrations } from '../migrations';
 import { createTenancyService } from './createTenancyService';
@@ -8,6 +10,8 @@ import { DeviceRequestStore } from './DeviceRequestStore';
 import { MachineTokenStore } from './MachineTokenStore';
 import { MemberStore } from './MemberStore';
 import { TenantStore } from './TenantStore';
+
+const by = pluginAuditContext('test');
 
 jest.setTimeout(60_000);
 
@@ -21,7 +25,7 @@ describe('createTenancyService', () => {
 
   beforeAll(async () => {
     testDatabase = await TestDatabase.create({
-      migrations: [tenancyMigrations],
+      migrations: [auditMigrations, tenancyMigrations],
     });
     const stores = { database: testDatabase.database, now: () => now };
     tenancy = createTenancyService(stores);
@@ -29,7 +33,7 @@ describe('createTenancyService', () => {
     tokens = new MachineTokenStore(stores);
     devices = new DeviceRequestStore(stores);
     for (const id of ['aurora', 'borealis']) {
-      await new TenantStore(stores).create({ id, title: id });
+      await new TenantStore(stores).create({ id, title: id }, by);
       await putMember(`user:${id}/root`, { roles: ['tenant-admin'] });
     }
   });
@@ -46,6 +50,7 @@ describe('createTenancyService', () => {
   async function putMember(userRef: string, member: Partial<PutMember> = {}) {
     const [tenant, name] = userRef.slice('user:'.length).split('/');
     await members.put({
+      by,
       tenant,
       name,
       member: { displayName: name, roles: ['developer'], ...member },
@@ -56,6 +61,7 @@ describe('createTenancyService', () => {
   async function startSession(userRef: string, lifetime = 3600) {
     const issuedAt = seconds();
     await tenancy.sessions.start({
+      by,
       userRef,
       issuedAt,
       expiresAt: issuedAt + lifetime,
@@ -108,18 +114,18 @@ describe('createTenancyService', () => {
       const first = await startSession(userRef);
       pass(1);
       const second = await startSession(userRef);
-      await tenancy.sessions.end(first);
+      await tenancy.sessions.end({ ...first, by });
       await expect(tenancy.sessions.check(first)).rejects.toThrow(over);
       await tenancy.sessions.check(second);
       pass(1);
       const third = await startSession(userRef);
-      await tenancy.sessions.end({ userRef });
+      await tenancy.sessions.end({ by, userRef });
       await expect(tenancy.sessions.check(second)).rejects.toThrow(over);
       await expect(tenancy.sessions.check(third)).rejects.toThrow(over);
 
       pass(1);
       const last = await startSession(userRef);
-      await members.remove({ tenant: 'aurora', name: 'lee' });
+      await members.remove({ by, tenant: 'aurora', name: 'lee' });
       await putMember(userRef, { roles: ['approver'] });
       await expect(tenancy.sessions.check(last)).rejects.toThrow(over);
     });
@@ -141,7 +147,7 @@ describe('createTenancyService', () => {
       pass(61);
       await tenancy.sessions.check(session);
       const other = await startSession(userRef);
-      await tenancy.sessions.end(other);
+      await tenancy.sessions.end({ ...other, by });
       await expect(startSession(userRef)).rejects.toThrow(ConflictError);
       await expect(tenancy.sessions.check(other)).rejects.toThrow(over);
       pass(1);
@@ -151,6 +157,7 @@ describe('createTenancyService', () => {
     it('bounds a machine by the scopes of its session', async () => {
       pass(1);
       await tokens.create({
+        by,
         tenant: 'aurora',
         token: { name: 'ci', scopes: ['git:read', 'git:write'] },
         createdBy: 'user:aurora/root',
@@ -161,7 +168,7 @@ describe('createTenancyService', () => {
         expiresAt: seconds() + 60,
         method: 'machine-token' as const,
       };
-      await tenancy.sessions.start({ ...session, scopes: ['git:read'] });
+      await tenancy.sessions.start({ by, ...session, scopes: ['git:read'] });
       await expect(tenancy.sessions.check(session)).resolves.toMatchObject({
         kind: 'machine',
         roles: [],
@@ -169,7 +176,7 @@ describe('createTenancyService', () => {
       });
       // The same second cannot carry more scopes than before.
       await expect(
-        tenancy.sessions.start({ ...session, scopes: ['git:write'] }),
+        tenancy.sessions.start({ by, ...session, scopes: ['git:write'] }),
       ).rejects.toThrow(ConflictError);
     });
 
@@ -224,12 +231,13 @@ describe('createTenancyService', () => {
   describe('machine tokens', () => {
     it('is refused when it is expired, changed, or of another tenant', async () => {
       const { token } = await tokens.create({
+        by,
         tenant: 'aurora',
         token: { name: 'deploy', scopes: ['git:read'], expiresInDays: 2 },
         createdBy: 'user:aurora/root',
       });
       const find = tenancy.directory.findByMachineToken;
-      await expect(find(token)).resolves.toEqual({
+      await expect(find(token, by)).resolves.toEqual({
         userRef: 'user:aurora/bot-deploy',
         scopes: ['git:read'],
       });
@@ -246,18 +254,19 @@ describe('createTenancyService', () => {
         'portico_',
         '',
       ]) {
-        await expect(find(wrong)).rejects.toThrow(
+        await expect(find(wrong, by)).rejects.toThrow(
           new AuthenticationError(
             'The machine token is unknown, expired or revoked',
           ),
         );
       }
       pass(2 * 24 * 60 * 60);
-      await expect(find(token)).rejects.toThrow(AuthenticationError);
+      await expect(find(token, by)).rejects.toThrow(AuthenticationError);
     });
 
     it('remembers its last use to the minute', async () => {
       const { token, machineToken } = await tokens.create({
+        by,
         tenant: 'borealis',
         token: { name: 'ci', scopes: ['git:read'] },
         createdBy: 'user:borealis/root',
@@ -269,11 +278,11 @@ describe('createTenancyService', () => {
       const first = now.toISOString();
       for (const wait of [0, 30, 29]) {
         pass(wait);
-        await tenancy.directory.findByMachineToken(token);
+        await tenancy.directory.findByMachineToken(token, by);
         expect(await lastUsed()).toBe(first);
       }
       pass(1);
-      await tenancy.directory.findByMachineToken(token);
+      await tenancy.directory.findByMachineToken(token, by);
       expect(await lastUsed()).toBe(now.toISOString());
     });
   });
@@ -286,12 +295,12 @@ describe('createTenancyService', () => {
         userRef: 'user:aurora/root',
         membershipVersion: 1,
       };
-      await devices.approve(approval);
+      await devices.approve({ ...approval, by });
       pass(600);
       await expect(
-        tenancy.directory.takeDeviceGrant(deviceCode),
+        tenancy.directory.takeDeviceGrant(deviceCode, by),
       ).rejects.toThrow(AuthenticationError);
-      await expect(devices.approve(approval)).rejects.toThrow(
+      await expect(devices.approve({ ...approval, by })).rejects.toThrow(
         'There is no open device request with this code',
       );
     });
@@ -299,13 +308,14 @@ describe('createTenancyService', () => {
     it('gives the grant to one of two that ask at the same time', async () => {
       const { deviceCode, userCode } = await devices.start('cli');
       await devices.approve({
+        by,
         userCode,
         userRef: 'user:aurora/root',
         membershipVersion: 1,
       });
       const takes = await Promise.allSettled(
         Array.from({ length: 4 }, () =>
-          tenancy.directory.takeDeviceGrant(deviceCode),
+          tenancy.directory.takeDeviceGrant(deviceCode, by),
         ),
       );
       expect(takes.filter(take => take.status === 'fulfilled')).toHaveLength(1);

@@ -44,8 +44,8 @@ export function createTenancyService(options: {
       entities: () => readDirectoryEntities(database),
       personas: () => readPersonas(database),
       findByIdentity: identity => findByIdentity(database, identity),
-      findByMachineToken: token => tokens.find(token),
-      takeDeviceGrant: deviceCode => devices.take(deviceCode),
+      findByMachineToken: (token, by) => tokens.find(token, by),
+      takeDeviceGrant: (deviceCode, by) => devices.take(deviceCode, by),
     },
     principal: credentials => checkPrincipal(sessions, credentials),
   };

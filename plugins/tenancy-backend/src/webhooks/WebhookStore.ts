@@ -1,6 +1,9 @@
 import { type PorticoDatabase } from '@portico/database';
+import { appendAudit, type AuditContext } from '@portico/plugin-audit-node';
 import { randomBytes } from 'crypto';
 import { z } from 'zod';
+import { tenancyAuditActs } from '../auditActs';
+import { RefusalLog } from '../service/RefusalLog';
 import { type SecretSealer } from './SecretSealer';
 import { type VerifiedDelivery } from './verifyDelivery';
 
@@ -18,6 +21,7 @@ export class WebhookStore {
   readonly #database: PorticoDatabase;
   readonly #sealer: SecretSealer;
   readonly #now: () => Date;
+  readonly #refused: RefusalLog;
 
   constructor(options: {
     database: PorticoDatabase;
@@ -27,24 +31,38 @@ export class WebhookStore {
     this.#database = options.database;
     this.#sealer = options.sealer;
     this.#now = options.now;
+    this.#refused = new RefusalLog({
+      ...options,
+      act: tenancyAuditActs.webhookRefuse,
+    });
   }
 
   /** Makes the secret of a source's webhook; undefined without a key to seal it with. */
-  async createSecret(address: WebhookAddress): Promise<string | undefined> {
+  async createSecret(
+    address: WebhookAddress,
+    by: AuditContext,
+  ): Promise<string | undefined> {
     if (!this.#sealer.hasKey) {
       return undefined;
     }
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
     const { keyId, sealed } = this.#sealer.seal(secret, place(address));
-    await this.#database.inTenant(address.tenant, transaction =>
-      transaction.raw(
+    await this.#database.inTenant(address.tenant, async transaction => {
+      await transaction.raw(
         `insert into portico_tenancy.webhook_secrets (tenant, source, key_id, sealed)
          values (?, ?, ?, ?)
          on conflict (tenant, source) do update
            set key_id = excluded.key_id, sealed = excluded.sealed, created_at = now()`,
         [address.tenant, address.source, keyId, sealed],
-      ),
-    );
+      );
+      await appendAudit(transaction, {
+        chain: address.tenant,
+        act: tenancyAuditActs.webhookCreate,
+        context: by,
+        subject: subjectOf(address),
+        details: { sealingKey: keyId },
+      });
+    });
     return secret;
   }
 
@@ -75,6 +93,7 @@ export class WebhookStore {
   async remember(
     address: WebhookAddress,
     delivery: VerifiedDelivery,
+    by: AuditContext,
   ): Promise<boolean> {
     const now = this.#now();
     return this.#database.inTenant(address.tenant, async transaction => {
@@ -95,9 +114,41 @@ export class WebhookStore {
           now,
         ],
       );
-      return rows.length > 0;
+      const accepted = rows.length > 0;
+      if (accepted) {
+        await appendAudit(transaction, {
+          chain: address.tenant,
+          act: tenancyAuditActs.webhookAccept,
+          context: by,
+          subject: subjectOf(address),
+          details: { delivery: delivery.id },
+        });
+      }
+      return accepted;
     });
   }
+
+  /**
+   * Records that a delivery was refused.
+   *
+   * @param address - of a webhook that exists; undefined for one that does not
+   */
+  async refuse(
+    address: WebhookAddress | undefined,
+    reason: string,
+    by: AuditContext,
+  ): Promise<void> {
+    await this.#refused.record({
+      known: address && { tenant: address.tenant, subject: subjectOf(address) },
+      unknown: { kind: 'source', ref: 'unknown' },
+      reason,
+      by,
+    });
+  }
+}
+
+function subjectOf(address: WebhookAddress) {
+  return { kind: 'source', ref: `${address.tenant}/${address.source}` };
 }
 
 function place(address: WebhookAddress): string {
