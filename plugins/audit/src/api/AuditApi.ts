@@ -4,7 +4,7 @@ import {
   type AuditFilter,
   type AuditPage,
   type ChainList,
-  type CheckpointView,
+  type CheckpointPage,
   type ErasureRequest,
 } from '@portico/plugin-audit-common';
 
@@ -15,12 +15,6 @@ export type ExportFormat = 'jsonl' | 'csv';
 export interface EntryPlace {
   chain: string;
   sequence: number;
-}
-
-/** The signed checkpoints of a chain, newest first. */
-export interface CheckpointPage {
-  items: CheckpointView[];
-  nextCursor?: string;
 }
 
 /** What a live tail tells while it runs. */

@@ -6,11 +6,10 @@ import {
   type AuditFilter,
   auditPageSchema,
   chainListSchema,
-  checkpointViewSchema,
+  checkpointPageSchema,
   type ErasureRequest,
   erasureResultSchema,
 } from '@portico/plugin-audit-common';
-import { z } from 'zod';
 import {
   type AuditApi,
   type EntryPlace,
@@ -34,11 +33,6 @@ const LAST_RETRY_MILLISECONDS = 30_000;
 
 /** Most bytes of an export that the browser holds. */
 export const EXPORT_LIMIT_BYTES = 512 * 1024 * 1024;
-
-const checkpointPageSchema = z.object({
-  items: z.array(checkpointViewSchema),
-  nextCursor: z.string().optional(),
-});
 
 /** Talks to `/api/audit` and checks each answer against its schema. */
 export class AuditClient implements AuditApi {

@@ -10,7 +10,7 @@ export function verifyCommand(file: string, key: string): string {
 
 /** One word of a shell. */
 function quote(text: string): string {
-  return /^[\w./:@=-]+$/.test(text)
+  return /^[\w./:@=+-]+$/.test(text)
     ? text
     : `'${text.replaceAll("'", `'\\''`)}'`;
 }

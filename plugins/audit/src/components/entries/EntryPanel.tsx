@@ -92,7 +92,8 @@ export function EntryPanel(props: {
             variant="tertiary"
             icon={<RiArrowUpLine />}
             aria-label={t('detail.newer')}
-            isDisabled={!onNewer}
+            // It keeps the focus at the end of the list.
+            aria-disabled={!onNewer}
             onPress={onNewer}
           />
           <ButtonIcon
@@ -100,7 +101,7 @@ export function EntryPanel(props: {
             variant="tertiary"
             icon={<RiArrowDownLine />}
             aria-label={t('detail.older')}
-            isDisabled={!onOlder}
+            aria-disabled={!onOlder}
             onPress={onOlder}
           />
           <ButtonLink

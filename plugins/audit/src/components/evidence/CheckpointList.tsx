@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, Flex, Text } from '@backstage/ui';
+import { type CheckpointPage } from '@portico/plugin-audit-common';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
-import { auditApiRef, type CheckpointPage } from '../../api/AuditApi';
+import { auditApiRef } from '../../api/AuditApi';
 import { formatAge, formatMoment } from '../../content/moments';
 import { toError } from '../../content/toError';
 import { useNow } from '../../hooks/useNow';
