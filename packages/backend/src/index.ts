@@ -9,6 +9,9 @@ backend.add(import('@portico/walls'));
 // Tenants, people, sources and sessions
 backend.add(import('@portico/plugin-tenancy-backend'));
 
+// The audit: acts recorded in their own transaction, chained and signed
+backend.add(import('@portico/plugin-audit-backend'));
+
 // The app itself
 backend.add(import('@backstage/plugin-app-backend'));
 
