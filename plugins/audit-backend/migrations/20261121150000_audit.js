@@ -27,7 +27,7 @@ const tables = `
     -- order of appending; the relay reads in it
     position bigint generated always as identity primary key,
     -- not unique here: every index would make every act slower, and the chain's is
-    id uuid not null,
+    id uuid not null check (id::text ~ '^.{14}[1-8].{4}[89ab]'),
     chain text not null check (chain ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])$'),
     occurred_at timestamptz not null
       check (occurred_at >= '2020-01-01Z' and occurred_at < '3000-01-01Z'),

@@ -47,7 +47,11 @@ export const auditPlugin = createBackendPlugin({
         const api = createAuditApi({
           ...services,
           settings,
-          connection: readPorticoDatabaseConnection(config),
+          connection: {
+            ...readPorticoDatabaseConnection(config),
+            // Knex and pg describe the parsers differently; there are none.
+            types: undefined,
+          },
           erasures: new ErasureService({
             database,
             isMember: userRef => isMember(tenancy, userRef),

@@ -8,7 +8,6 @@ import {
   genesisHash,
   replacePersonal,
 } from '@portico/plugin-audit-common/chain';
-import { z } from 'zod';
 import { filterText } from '../store/filterText';
 import { type Commitments } from './Commitments';
 import { entryWords } from './entryWords';
@@ -58,9 +57,9 @@ export class ActChainer {
 
   #withOwnId(act: ReadAct): ReadAct {
     const { id } = act;
-    if (this.#takenIds.has(id) || !z.uuid().safeParse(id).success) {
+    if (this.#takenIds.has(id)) {
       return {
-        ...unreadableAct(act, 'Its id is none, or stands in a chain already'),
+        ...unreadableAct(act, 'Its id stands in a chain already'),
         id: randomUUID(),
       };
     }
