@@ -16,6 +16,7 @@ import {
   reasonOf,
   RepositoryAudit,
 } from './audit/RepositoryAudit';
+import { assertRepositoryAddress } from './address/repositoryAddress';
 import { parseRepositoryUrl, repositoryUrl } from './address/repositoryUrl';
 import { type GitHostConfig } from './config/readGitHostConfig';
 import { GitProcesses } from './git/GitProcesses';
@@ -136,6 +137,7 @@ export class DefaultGitHostService implements GitHostService {
   async create(
     options: RepositoryAddress & { description: string; by: AuditContext },
   ): Promise<Repository> {
+    assertRepositoryAddress(options);
     await this.audit.around(
       { act: gitHostAuditActs.create, address: options, by: options.by },
       () => this.store.create(options),
@@ -150,6 +152,7 @@ export class DefaultGitHostService implements GitHostService {
   async delete(
     options: RepositoryAddress & { by: AuditContext },
   ): Promise<void> {
+    assertRepositoryAddress(options);
     await this.audit.around(
       { act: gitHostAuditActs.delete, address: options, by: options.by },
       () => this.store.delete(options),

@@ -9,6 +9,8 @@ import {
 } from '@backstage/backend-plugin-api';
 import { urlReaderServiceFactory } from '@backstage/backend-defaults/urlReader';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import { TestDatabase } from '@portico/database/testUtils';
+import { auditMigrations } from '@portico/plugin-audit-backend';
 import { pluginAuditContext } from '@portico/plugin-audit-node';
 import {
   type GitHostService,
@@ -28,10 +30,15 @@ describe('what the Git host gives to other plugins', () => {
   let directory: string;
   let reader: UrlReaderService;
   let gitHost: GitHostService;
+  let testDatabase: TestDatabase;
   let stop: () => Promise<void>;
   const portal = 'http://localhost:7162';
 
   beforeAll(async () => {
+    testDatabase = await TestDatabase.create({
+      migrations: [auditMigrations],
+      pluginIds: [],
+    });
     directory = await mkdtemp(join(tmpdir(), 'portico-reader-'));
     const backend = await startTestBackend({
       features: [
@@ -52,6 +59,7 @@ describe('what the Git host gives to other plugins', () => {
                 { host: 'localhost:7162', baseUrl: `${portal}/api/git-host` },
               ],
             },
+            portico: testDatabase.config.portico,
             gitHost: { directory: join(directory, 'repositories') },
           },
         }),
@@ -94,6 +102,7 @@ describe('what the Git host gives to other plugins', () => {
   afterAll(async () => {
     await stop();
     await rm(directory, { recursive: true, force: true });
+    await testDatabase.destroy();
   });
 
   it('is a URL reader for the repositories of the platform, in process', async () => {

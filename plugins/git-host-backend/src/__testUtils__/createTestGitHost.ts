@@ -37,6 +37,7 @@ export async function createTestGitHost(
   };
   const testDatabase = await TestDatabase.create({
     migrations: [auditMigrations],
+    pluginIds: [],
   });
   const gitHost = await DefaultGitHostService.create({
     config,

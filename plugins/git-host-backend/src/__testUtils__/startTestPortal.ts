@@ -129,6 +129,7 @@ export async function startTestPortal(
   const directory = await mkdtemp(join(tmpdir(), 'portico-portal-'));
   const testDatabase = await TestDatabase.create({
     migrations: [auditMigrations],
+    pluginIds: [],
   });
   const { portico } = testDatabase.config;
   const events: Array<{ topic: string; payload: unknown }> = [];

@@ -148,11 +148,12 @@ export async function createGitDoor(options: {
         transfer.address,
       );
       const before = await gitHost.content.branches(transfer.address);
-      await recordPush(gitHost, { ...transfer, commands }, () =>
+      await recordPush(gitHost, { ...transfer, commands }, settle =>
         serveGitBackend(gitHost.processes, {
           ...common,
           prefix,
           body,
+          settle,
           settings: [
             ['receive.maxInputSize', String(maxInputSize)],
             // Only the default branch is protected: elsewhere people rewrite freely.

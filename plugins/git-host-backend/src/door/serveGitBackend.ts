@@ -26,6 +26,8 @@ export interface GitBackendRequest {
   backendPath: string;
   /** Root folder of the repositories. */
   projectRoot: string;
+  /** Awaited when git is done, before the answer ends; it does not throw. */
+  settle?: () => Promise<void>;
 }
 
 /**
@@ -124,9 +126,15 @@ export async function serveGitBackend(
   });
 
   return new Promise(resolve => {
-    const finish = (code: number | undefined) => {
+    let over = false;
+    const finish = async (code: number | undefined) => {
+      if (over) {
+        return;
+      }
+      over = true;
       clearTimeout(timer);
       response.off('close', onGone);
+      await options.settle?.();
       if (response.destroyed) {
         // Nobody listens any more.
       } else if (!response.headersSent) {
@@ -138,8 +146,8 @@ export async function serveGitBackend(
       }
       resolve(code);
     };
-    child.once('error', () => finish(undefined));
-    child.once('close', code => finish(code ?? undefined));
+    child.once('error', () => void finish(undefined));
+    child.once('close', code => void finish(code ?? undefined));
   });
 }
 

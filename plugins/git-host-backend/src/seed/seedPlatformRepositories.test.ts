@@ -61,6 +61,7 @@ describe('at its start the Git host', () => {
           path: 'catalog-info.yaml',
         },
         registeredBy: 'user:default/portico',
+        by: pluginAuditContext('git-host'),
       })),
     );
     expect(

@@ -50,6 +50,7 @@ export async function startTestGitHost() {
   const directory = await mkdtemp(join(tmpdir(), 'portico-actions-'));
   const testDatabase = await TestDatabase.create({
     migrations: [auditMigrations],
+    pluginIds: [],
   });
   const baseUrl = 'http://localhost:7161';
   const config = {
