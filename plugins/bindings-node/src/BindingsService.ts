@@ -7,6 +7,7 @@ import {
   type BindingKind,
   type Claim,
   type System,
+  type SystemKind,
 } from '@portico/plugin-bindings-common';
 
 /** What a tenant uses a system with. Never log it, never answer with it. */
@@ -89,6 +90,9 @@ export interface BindingsService {
     name: string,
     options: ResolveOptions,
   ): Promise<Binding[]>;
+
+  /** The systems of a kind that the caller's tenant was granted anything in. */
+  systems(kind: SystemKind, options: ResolveOptions): Promise<System[]>;
 }
 
 /** The bindings service; its factory comes with the bindings backend plugin. */

@@ -5,6 +5,7 @@ import { bindingsRoutes } from './bindings';
 import { catalogRoutes } from './catalog';
 import { everyPluginRoutes } from './everyPlugin';
 import { gitHostRoutes } from './gitHost';
+import { kubernetesRoutes } from './kubernetes';
 import { notificationsRoutes } from './notifications';
 import { permissionRoutes } from './permission';
 import { RouteTable } from './RouteTable';
@@ -23,6 +24,7 @@ export const porticoRoutes = new RouteTable({
     bindingsRoutes,
     catalogRoutes,
     gitHostRoutes,
+    kubernetesRoutes,
     notificationsRoutes,
     permissionRoutes,
     scaffolderRoutes,

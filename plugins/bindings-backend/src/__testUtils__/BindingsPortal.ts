@@ -19,6 +19,7 @@ import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { type JsonObject } from '@backstage/types';
 import { TestDatabase } from '@portico/database/testUtils';
 import { auditMigrations } from '@portico/plugin-audit-backend';
+import { pluginAuditContext } from '@portico/plugin-audit-node';
 import {
   type BindingsService,
   bindingsServiceRef,
@@ -252,6 +253,7 @@ export class BindingsPortal {
       issuedAt,
       expiresAt: Math.floor(Date.now() / 1000) + 3600,
       method: 'persona',
+      by: pluginAuditContext('test'),
     });
     const claims = JSON.stringify({ sub: userRef, iat: issuedAt });
     return `e30.${Buffer.from(claims).toString('base64url')}.signature`;

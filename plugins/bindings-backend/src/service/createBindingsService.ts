@@ -16,6 +16,7 @@ import {
   type Grant,
   matchClaim,
   readClaim,
+  systemSchema,
 } from '@portico/plugin-bindings-common';
 import {
   type Binding,
@@ -109,12 +110,7 @@ export function createBindingsService(
               entityRef: stringifyEntityRef(entity),
               tenant,
               kind,
-              system: {
-                name: configured.name,
-                kind: configured.kind,
-                title: configured.title,
-                url: configured.url,
-              },
+              system: systemSchema.parse(configured),
               resource,
               claim,
               credential: () => credentials.open({ tenant, system }),
@@ -167,6 +163,15 @@ export function createBindingsService(
         }
       }
       return [...found.values()];
+    },
+
+    async systems(kind, call) {
+      const granted = await grants.ofTenant(await tenantOf(call));
+      const names = new Set(granted.map(({ system }) => system));
+      // The schema leaves out what only the backend knows of a system.
+      return [...systems.values()]
+        .filter(system => system.kind === kind && names.has(system.name))
+        .map(system => systemSchema.parse(system));
     },
   };
 }

@@ -294,6 +294,39 @@ export const policyTable: ReadonlyMap<string, PolicyRow> = new Map<
     },
   ],
 
+  // Kubernetes
+  [
+    'kubernetes.clusters.read',
+    {
+      outcome: 'allow',
+      roles: everyone,
+      scopes: [],
+      why: 'Only clusters that the tenant was granted a namespace in are listed.',
+    },
+  ],
+  [
+    'kubernetes.resources.read',
+    {
+      outcome: 'allow',
+      roles: everyone,
+      scopes: [],
+      why: 'Only namespaces that the tenant was granted are read, without secrets.',
+    },
+  ],
+  [
+    'kubernetes.log.read',
+    {
+      outcome: 'allow',
+      roles: developers,
+      scopes: [],
+      why: 'A log may say more than it should, so whoever only looks on does not read it.',
+    },
+  ],
+  [
+    'kubernetes.proxy',
+    never('It reaches all of a cluster with the portal’s own access.'),
+  ],
+
   // Git host
   [
     'git-host.repository.read',

@@ -1,0 +1,3 @@
+export { kubernetesAuditActs } from './auditActs';
+export { kubernetesLogReadPermission } from './permissions';
+export { kubernetesModuleTenancy as default } from './module';
