@@ -1,14 +1,8 @@
 import { useState } from 'react';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
-  Button,
   Checkbox,
   CheckboxGroup,
-  Dialog,
-  DialogBody,
-  DialogFooter,
-  DialogHeader,
-  Flex,
   Select,
   Text,
   TextField,
@@ -22,6 +16,7 @@ import {
 import { tenancyApiRef } from '../api/TenancyApi';
 import { tenancyTranslationRef } from '../translation';
 import { FormDialog } from './FormDialog';
+import { ResultDialog } from './ResultDialog';
 import { scopeMessageKeys } from './scopeMessageKeys';
 import { SecretField } from './SecretField';
 
@@ -48,26 +43,13 @@ export function CreateTokenDialog(props: {
 
   if (created) {
     return (
-      <Dialog
-        isOpen
-        onOpenChange={open => !open && props.onClose()}
-        width={560}
+      <ResultDialog
+        title={t('tokenForm.doneTitle', { name: created.machineToken.name })}
+        onClose={props.onClose}
       >
-        <DialogHeader>
-          {t('tokenForm.doneTitle', { name: created.machineToken.name })}
-        </DialogHeader>
-        <DialogBody>
-          <Flex direction="column" gap="4">
-            <Text as="p">{t('tokenForm.once')}</Text>
-            <SecretField label={t('tokenForm.secret')} value={created.token} />
-          </Flex>
-        </DialogBody>
-        <DialogFooter>
-          <Button variant="primary" onPress={props.onClose}>
-            {t('common.close')}
-          </Button>
-        </DialogFooter>
-      </Dialog>
+        <Text as="p">{t('tokenForm.once')}</Text>
+        <SecretField label={t('tokenForm.secret')} value={created.token} />
+      </ResultDialog>
     );
   }
 

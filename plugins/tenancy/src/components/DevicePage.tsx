@@ -14,7 +14,7 @@ import { approveDeviceSchema } from '@portico/plugin-tenancy-common';
 import useAsync from 'react-use/esm/useAsync';
 import { tenancyApiRef } from '../api/TenancyApi';
 import { tenancyTranslationRef } from '../translation';
-import { toError } from './ConfirmDialog';
+import { toError } from './toError';
 import styles from './DevicePage.module.css';
 import { formatMoment } from './formatMoment';
 import { Loading } from './Loading';

@@ -9,8 +9,8 @@ import {
   Flex,
 } from '@backstage/ui';
 import { tenancyTranslationRef } from '../translation';
-import { toError } from './ConfirmDialog';
 import { ProblemAlert } from './ProblemAlert';
+import { toError } from './toError';
 
 /**
  * A dialog with a form. The form closes itself when `onSubmit` resolves with true; a
@@ -19,6 +19,8 @@ import { ProblemAlert } from './ProblemAlert';
 export function FormDialog(props: {
   title: string;
   submit: string;
+  /** Whether it takes something away: nothing is typed, so a press beside it closes it. */
+  isDestructive?: boolean;
   children: ReactNode;
   onSubmit(): Promise<boolean>;
   onClose(): void;
@@ -48,9 +50,9 @@ export function FormDialog(props: {
   return (
     <Dialog
       isOpen
-      isDismissable={false}
+      isDismissable={props.isDestructive ?? false}
       onOpenChange={open => !open && props.onClose()}
-      width={560}
+      width={props.isDestructive ? 480 : 560}
     >
       <form onSubmit={submit} noValidate style={{ display: 'contents' }}>
         <DialogHeader>{props.title}</DialogHeader>
@@ -61,7 +63,12 @@ export function FormDialog(props: {
           </Flex>
         </DialogBody>
         <DialogFooter>
-          <Button variant="primary" type="submit" aria-disabled={pending}>
+          <Button
+            variant="primary"
+            destructive={props.isDestructive}
+            type="submit"
+            aria-disabled={pending}
+          >
             {props.submit}
           </Button>
           <Button variant="secondary" onPress={props.onClose}>

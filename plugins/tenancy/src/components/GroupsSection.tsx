@@ -5,8 +5,6 @@ import {
   Cell,
   CellText,
   type ColumnConfig,
-  Table,
-  Text,
   useTable,
 } from '@backstage/ui';
 import { type Group, type Member } from '@portico/plugin-tenancy-common';
@@ -15,8 +13,8 @@ import { tenancyApiRef } from '../api/TenancyApi';
 import { tenancyTranslationRef } from '../translation';
 import { ConfirmDialog } from './ConfirmDialog';
 import { GroupDialog } from './GroupDialog';
-import { ProblemAlert } from './ProblemAlert';
 import { SectionHeader } from './SectionHeader';
+import { TenancyTable } from './TenancyTable';
 
 type GroupRow = Group & { id: string };
 
@@ -104,23 +102,16 @@ export function GroupsSection(props: {
           )
         }
       />
-      {groups.error ? (
-        <ProblemAlert
-          error={groups.error}
-          action={
-            <Button variant="secondary" onPress={groups.retry}>
-              {t('common.retry')}
-            </Button>
-          }
-        />
-      ) : (
-        <Table
-          {...tableProps}
-          isPending={groups.loading}
-          columnConfig={columns}
-          emptyState={<Text>{t('groups.empty')}</Text>}
-        />
-      )}
+      <TenancyTable
+        tableProps={{
+          ...tableProps,
+          isPending: groups.loading,
+          error: groups.error,
+        }}
+        columns={columns}
+        empty={t('groups.empty')}
+        onRetry={groups.retry}
+      />
       {adding && (
         <GroupDialog
           tenant={tenant}

@@ -7,8 +7,6 @@ import {
   CellText,
   type ColumnConfig,
   Flex,
-  Table,
-  Text,
   useTable,
 } from '@backstage/ui';
 import {
@@ -21,11 +19,13 @@ import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { tenancyApiRef } from '../api/TenancyApi';
 import { tenancyTranslationRef } from '../translation';
 import { AdministrationPage } from './AdministrationPage';
-import { ConfirmDialog, toError } from './ConfirmDialog';
+import { ConfirmDialog } from './ConfirmDialog';
 import { GroupsSection } from './GroupsSection';
 import { MemberDialog } from './MemberDialog';
 import { ProblemAlert } from './ProblemAlert';
 import { SectionHeader } from './SectionHeader';
+import { TenancyTable } from './TenancyTable';
+import { toError } from './toError';
 
 const noGroups: Group[] = [];
 
@@ -178,22 +178,12 @@ function Members(props: { tenant: string; title: string }) {
         }
       />
       {error && <ProblemAlert error={error} />}
-      {tableProps.error ? (
-        <ProblemAlert
-          error={tableProps.error}
-          action={
-            <Button variant="secondary" onPress={reload}>
-              {t('common.retry')}
-            </Button>
-          }
-        />
-      ) : (
-        <Table
-          {...tableProps}
-          columnConfig={columns}
-          emptyState={<Text>{t('members.empty')}</Text>}
-        />
-      )}
+      <TenancyTable
+        tableProps={tableProps}
+        columns={columns}
+        empty={t('members.empty')}
+        onRetry={reload}
+      />
       <GroupsSection
         tenant={tenant}
         title={title}

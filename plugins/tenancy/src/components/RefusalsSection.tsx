@@ -1,16 +1,9 @@
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
-import {
-  Button,
-  CellText,
-  type ColumnConfig,
-  Table,
-  Text,
-  useTable,
-} from '@backstage/ui';
+import { CellText, type ColumnConfig, useTable } from '@backstage/ui';
 import { type SourceRefusal, tenancyApiRef } from '../api/TenancyApi';
 import { tenancyTranslationRef } from '../translation';
-import { ProblemAlert } from './ProblemAlert';
 import { SectionHeader } from './SectionHeader';
+import { TenancyTable } from './TenancyTable';
 
 /** What was refused in a tenant's sources: file, line and reason. */
 export function RefusalsSection(props: { tenant: string }) {
@@ -61,22 +54,12 @@ export function RefusalsSection(props: { tenant: string }) {
   return (
     <>
       <SectionHeader title={t('refusals.title')} />
-      {tableProps.error ? (
-        <ProblemAlert
-          error={tableProps.error}
-          action={
-            <Button variant="secondary" onPress={reload}>
-              {t('common.retry')}
-            </Button>
-          }
-        />
-      ) : (
-        <Table
-          {...tableProps}
-          columnConfig={columns}
-          emptyState={<Text>{t('refusals.none')}</Text>}
-        />
-      )}
+      <TenancyTable
+        tableProps={tableProps}
+        columns={columns}
+        empty={t('refusals.none')}
+        onRetry={reload}
+      />
     </>
   );
 }

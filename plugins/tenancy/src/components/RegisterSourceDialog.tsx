@@ -1,15 +1,6 @@
 import { useState } from 'react';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
-import {
-  Button,
-  Dialog,
-  DialogBody,
-  DialogFooter,
-  DialogHeader,
-  Flex,
-  Text,
-  TextField,
-} from '@backstage/ui';
+import { Text, TextField } from '@backstage/ui';
 import {
   type PutSourceResult,
   sourceNameSchema,
@@ -17,6 +8,7 @@ import {
 import { tenancyApiRef } from '../api/TenancyApi';
 import { tenancyTranslationRef } from '../translation';
 import { FormDialog } from './FormDialog';
+import { ResultDialog } from './ResultDialog';
 import { SecretField } from './SecretField';
 
 /** Registers a repository of the tenant as a source of its catalog. */
@@ -37,33 +29,20 @@ export function RegisterSourceDialog(props: {
 
   if (result?.webhook) {
     return (
-      <Dialog
-        isOpen
-        onOpenChange={open => !open && props.onClose()}
-        width={560}
+      <ResultDialog
+        title={t('registerSource.done', { name: result.source.name })}
+        onClose={props.onClose}
       >
-        <DialogHeader>
-          {t('registerSource.done', { name: result.source.name })}
-        </DialogHeader>
-        <DialogBody>
-          <Flex direction="column" gap="4">
-            <Text as="p">{t('registerSource.webhook')}</Text>
-            <SecretField
-              label={t('registerSource.webhookUrl')}
-              value={result.webhook.url}
-            />
-            <SecretField
-              label={t('registerSource.webhookSecret')}
-              value={result.webhook.secret}
-            />
-          </Flex>
-        </DialogBody>
-        <DialogFooter>
-          <Button variant="primary" onPress={props.onClose}>
-            {t('common.close')}
-          </Button>
-        </DialogFooter>
-      </Dialog>
+        <Text as="p">{t('registerSource.webhook')}</Text>
+        <SecretField
+          label={t('registerSource.webhookUrl')}
+          value={result.webhook.url}
+        />
+        <SecretField
+          label={t('registerSource.webhookSecret')}
+          value={result.webhook.secret}
+        />
+      </ResultDialog>
     );
   }
 

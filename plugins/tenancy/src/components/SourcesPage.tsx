@@ -11,8 +11,6 @@ import {
   CellText,
   type ColumnConfig,
   Flex,
-  Table,
-  Text,
   useTable,
 } from '@backstage/ui';
 import {
@@ -24,12 +22,14 @@ import {
 import { tenancyApiRef } from '../api/TenancyApi';
 import { tenancyTranslationRef } from '../translation';
 import { AdministrationPage } from './AdministrationPage';
-import { ConfirmDialog, toError } from './ConfirmDialog';
+import { ConfirmDialog } from './ConfirmDialog';
 import { formatMoment } from './formatMoment';
 import { ProblemAlert } from './ProblemAlert';
 import { RefusalsSection } from './RefusalsSection';
 import { RegisterSourceDialog } from './RegisterSourceDialog';
 import { SectionHeader } from './SectionHeader';
+import { TenancyTable } from './TenancyTable';
+import { toError } from './toError';
 
 /** The sources of a tenant and what was refused in them. */
 export function SourcesPage() {
@@ -172,22 +172,12 @@ function Sources(props: { tenant: string; title: string }) {
         }
       />
       {error && <ProblemAlert error={error} />}
-      {tableProps.error ? (
-        <ProblemAlert
-          error={tableProps.error}
-          action={
-            <Button variant="secondary" onPress={reload}>
-              {t('common.retry')}
-            </Button>
-          }
-        />
-      ) : (
-        <Table
-          {...tableProps}
-          columnConfig={columns}
-          emptyState={<Text>{t('sources.empty')}</Text>}
-        />
-      )}
+      <TenancyTable
+        tableProps={tableProps}
+        columns={columns}
+        empty={t('sources.empty')}
+        onRetry={reload}
+      />
       <RefusalsSection key={version} tenant={tenant} />
       {registering && (
         <RegisterSourceDialog

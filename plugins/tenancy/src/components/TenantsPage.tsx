@@ -13,7 +13,6 @@ import {
   type ColumnConfig,
   Container,
   Flex,
-  Table,
   Text,
   useTable,
 } from '@backstage/ui';
@@ -28,8 +27,8 @@ import { sourcesRouteRef } from '../routes';
 import { tenancyTranslationRef } from '../translation';
 import { CreateTenantDialog } from './CreateTenantDialog';
 import { formatMoment } from './formatMoment';
-import { ProblemAlert } from './ProblemAlert';
 import { SectionHeader } from './SectionHeader';
+import { TenancyTable } from './TenancyTable';
 
 /** The caller's own tenants, and for the platform all of them. */
 export function TenantsPage() {
@@ -87,15 +86,12 @@ function AllTenants() {
           </Button>
         }
       />
-      {tableProps.error ? (
-        <ProblemAlert error={tableProps.error} />
-      ) : (
-        <Table
-          {...tableProps}
-          columnConfig={columns}
-          emptyState={<Text>{t('tenants.empty')}</Text>}
-        />
-      )}
+      <TenancyTable
+        tableProps={tableProps}
+        columns={columns}
+        empty={t('tenants.empty')}
+        onRetry={reload}
+      />
       {creating && (
         <CreateTenantDialog
           onClose={() => setCreating(false)}
@@ -109,7 +105,7 @@ function AllTenants() {
 function OwnTenants() {
   const { t } = useTranslationRef(tenancyTranslationRef);
   const tenancy = useApi(tenancyApiRef);
-  const { tableProps } = useTable<
+  const { tableProps, reload } = useTable<
     Tenant & { userRef: string; active: boolean }
   >({
     mode: 'complete',
@@ -153,11 +149,11 @@ function OwnTenants() {
   return (
     <>
       <SectionHeader title={t('tenants.yours')} />
-      {tableProps.error ? (
-        <ProblemAlert error={tableProps.error} />
-      ) : (
-        <Table {...tableProps} columnConfig={columns} />
-      )}
+      <TenancyTable
+        tableProps={tableProps}
+        columns={columns}
+        onRetry={reload}
+      />
     </>
   );
 }

@@ -5,8 +5,6 @@ import {
   Cell,
   CellText,
   type ColumnConfig,
-  Table,
-  Text,
   useTable,
 } from '@backstage/ui';
 import {
@@ -19,9 +17,9 @@ import { AdministrationPage } from './AdministrationPage';
 import { ConfirmDialog } from './ConfirmDialog';
 import { CreateTokenDialog } from './CreateTokenDialog';
 import { formatMoment } from './formatMoment';
-import { ProblemAlert } from './ProblemAlert';
 import { scopeMessageKeys } from './scopeMessageKeys';
 import { SectionHeader } from './SectionHeader';
+import { TenancyTable } from './TenancyTable';
 
 /** The machine tokens of a tenant. */
 export function TokensPage() {
@@ -124,22 +122,12 @@ function Tokens(props: { tenant: string; title: string }) {
           </Button>
         }
       />
-      {tableProps.error ? (
-        <ProblemAlert
-          error={tableProps.error}
-          action={
-            <Button variant="secondary" onPress={reload}>
-              {t('common.retry')}
-            </Button>
-          }
-        />
-      ) : (
-        <Table
-          {...tableProps}
-          columnConfig={columns}
-          emptyState={<Text>{t('tokens.empty')}</Text>}
-        />
-      )}
+      <TenancyTable
+        tableProps={tableProps}
+        columns={columns}
+        empty={t('tokens.empty')}
+        onRetry={reload}
+      />
       {creating && (
         <CreateTokenDialog
           tenant={tenant}

@@ -1,0 +1,40 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  Button,
+  type ColumnConfig,
+  Table,
+  type TableItem,
+  type TableProps,
+  Text,
+} from '@backstage/ui';
+import { tenancyTranslationRef } from '../translation';
+import { ProblemAlert } from './ProblemAlert';
+
+/** A table of a page, or why there is none and a way to try again. */
+export function TenancyTable<T extends TableItem>(props: {
+  /** From `useTable`. */
+  tableProps: Omit<TableProps<T>, 'columnConfig'>;
+  columns: readonly ColumnConfig<T>[];
+  /** What to say when there is no row. */
+  empty?: string;
+  onRetry(): void;
+}) {
+  const { tableProps, columns, empty, onRetry } = props;
+  const { t } = useTranslationRef(tenancyTranslationRef);
+  return tableProps.error ? (
+    <ProblemAlert
+      error={tableProps.error}
+      action={
+        <Button variant="secondary" onPress={onRetry}>
+          {t('common.retry')}
+        </Button>
+      }
+    />
+  ) : (
+    <Table
+      {...tableProps}
+      columnConfig={columns}
+      emptyState={empty && <Text>{empty}</Text>}
+    />
+  );
+}
