@@ -10,7 +10,6 @@ import { AuthenticationError, NotImplementedError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { type JsonObject } from '@backstage/types';
 import { porticoDatabaseServiceRef } from '@portico/database';
-import { TestDatabase } from '@portico/database/testUtils';
 import { type AuditPage } from '@portico/plugin-audit-common';
 import { type SigningKey } from '@portico/plugin-audit-common/chain';
 import { type AuditRecord } from '@portico/plugin-audit-node';
@@ -124,19 +123,21 @@ export class AuditPortal {
     return record(more);
   }
 
-  /** Asks until the answer is as it should be; it fails when that takes ten seconds. */
+  /** Asks until the answer is as it should be; it fails when that takes half a minute. */
   async until<T>(
     ask: () => Promise<T>,
     isReached: (answer: T) => boolean,
   ): Promise<T> {
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 30_000;
     for (;;) {
       const answer = await ask();
       if (isReached(answer)) {
         return answer;
       }
       if (Date.now() > deadline) {
-        throw new Error(`It stayed ${JSON.stringify(answer)} for ten seconds`);
+        throw new Error(
+          `It stayed ${JSON.stringify(answer)} for half a minute`,
+        );
       }
       await delay(20);
     }
@@ -200,11 +201,13 @@ export class AuditPortal {
   /** Addresses of the entries that a filter finds, `<chain>:<sequence>`, newest first. */
   async find(
     userRef: string,
-    filter: Record<string, string> = {},
+    filter: Record<string, string | undefined> = {},
   ): Promise<string[]> {
     const answer = await this.get(
       userRef,
-      `/entries?${new URLSearchParams({ limit: '200', ...filter })}`,
+      `/entries?${new URLSearchParams(
+        JSON.parse(JSON.stringify({ limit: '200', ...filter })),
+      )}`,
     );
     if (answer.status !== 200) {
       throw new Error(`${answer.status} ${answer.text}`);

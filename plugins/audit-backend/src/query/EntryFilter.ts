@@ -53,15 +53,33 @@ export async function createEntryFilter(
 ): Promise<EntryFilter> {
   const personal = new PersonalDataLookup(transaction, scope);
   const conditions: ServedCondition[] = [];
-  const { act, outcome, severity, requestId } = filter;
+  const {
+    chain: _chain,
+    from: _from,
+    to: _to,
+    actor,
+    act,
+    subject,
+    outcome,
+    severity,
+    requestId,
+    correlation,
+    text,
+    ...unknown
+  } = filter;
+  // A new field of the contract must not be passed over in silence.
+  unknown satisfies Record<string, never>;
   if (requestId !== undefined) {
     conditions.push(served('ordered', 'request_id = ?', requestId));
   }
-  if (filter.actor !== undefined) {
-    conditions.push(await actorCondition(transaction, personal, filter.actor));
+  if (correlation !== undefined) {
+    conditions.push(served('ordered', 'correlation = ?', correlation));
   }
-  if (filter.subject !== undefined) {
-    const values = await personal.storedForms(filter.subject);
+  if (actor !== undefined) {
+    conditions.push(await actorCondition(transaction, personal, actor));
+  }
+  if (subject !== undefined) {
+    const values = await personal.storedForms(subject);
     conditions.push(anyOf('subject', values));
   }
   if (act?.endsWith('.*')) {
@@ -83,7 +101,7 @@ export async function createEntryFilter(
   if (severity !== undefined) {
     conditions.push(severityCondition(auditSeverities.indexOf(severity)));
   }
-  for (const term of filter.text ? parseTextTerms(filter.text) : []) {
+  for (const term of text ? parseTextTerms(text) : []) {
     conditions.push(await personal.textCondition(term));
   }
   return {

@@ -7,6 +7,8 @@ import {
 import { AuditPortal } from '../__testUtils__/AuditPortal';
 import { ORIGIN } from '../__testUtils__/AuditEngine';
 
+jest.setTimeout(60_000);
+
 const kim = 'user:aurora/kim';
 const ana = 'user:default/ana';
 

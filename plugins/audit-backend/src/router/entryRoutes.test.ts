@@ -3,6 +3,8 @@ import { defineAuditAct } from '@portico/plugin-audit-node';
 import { personal } from '@portico/plugin-audit-common';
 import { AuditPortal } from '../__testUtils__/AuditPortal';
 
+jest.setTimeout(60_000);
+
 const kim = 'user:aurora/kim';
 const lena = 'user:borealis/lena';
 const pat = 'user:default/pat';
@@ -38,6 +40,7 @@ describe('the routes of entries', () => {
           sourceAddress: '10.1.2.3',
         },
         outcome: 'refused',
+        correlation: 'run-7',
       },
       {
         act: leak,
@@ -94,6 +97,8 @@ describe('the routes of entries', () => {
     [{ severity: 'medium' }, [5, 4, 3, 2, 1]],
     [{ requestId: 'request-1' }, [2]],
     [{ requestId: 'request-2' }, []],
+    [{ correlation: 'run-7' }, [2]],
+    [{ correlation: 'run-8' }, []],
     [{ from: '2000-01-01T00:00:00Z' }, [5, 4, 3, 2, 1]],
     [{ to: '2000-01-01T00:00:00+02:00' }, []],
     // words of the entry, of personal data, and of both together

@@ -1,4 +1,5 @@
 import { get } from 'http';
+import { Readable } from 'stream';
 import {
   type AuditEntry,
   auditEntrySchema,
@@ -13,9 +14,12 @@ import {
   entryHash,
   formatVerifierKey,
   openCheckpoint,
+  verifyBundle,
   verifyInclusion,
 } from '@portico/plugin-audit-common/chain';
 import { AuditPortal } from '../__testUtils__/AuditPortal';
+
+jest.setTimeout(60_000);
 
 const kim = 'user:aurora/kim';
 const lena = 'user:borealis/lena';
@@ -68,6 +72,8 @@ function readCsv(text: string): string[][] {
 
 describe('exports', () => {
   let portal: AuditPortal;
+  const verify = (text: string) =>
+    verifyBundle(Readable.from([text]), { keys: [portal.key.verifier] });
 
   beforeAll(async () => {
     portal = await AuditPortal.start();
@@ -93,7 +99,7 @@ describe('exports', () => {
         context: { actor: { kind: 'person', ref: lena } },
       },
     );
-  }, 60_000);
+  });
   afterAll(() => portal?.stop());
 
   it('of a whole chain hold all that proves it', async () => {
@@ -141,6 +147,23 @@ describe('exports', () => {
       entries: 1_103,
       disclosures: 3,
     });
+    expect(await verify(text)).toMatchObject({
+      ok: true,
+      chains: [
+        {
+          chain: 'aurora',
+          kind: 'complete',
+          entries: 1_103,
+          confirmed: 1_101,
+          disclosures: 3,
+        },
+      ],
+    });
+    const edited = text.replace('thing-42"', 'thing-43"');
+    expect(await verify(edited)).toMatchObject({
+      ok: false,
+      problem: { chain: 'aurora', sequence: 43 },
+    });
   });
 
   it('of a selection prove each entry that a checkpoint covers', async () => {
@@ -150,6 +173,10 @@ describe('exports', () => {
     );
     const { header, checkpoints, entries, proofs, last } = readBundle(text);
     expect(header).toMatchObject({ kind: 'selection', size: 1_103 });
+    expect(await verify(text)).toMatchObject({
+      ok: true,
+      chains: [{ kind: 'selection', entries: 12, confirmed: 11 }],
+    });
     expect(entries).toHaveLength(12);
     expect(last).toMatchObject({ entries: 12 });
     expect(checkpoints).toHaveLength(1);
@@ -258,6 +285,14 @@ describe('exports', () => {
       'borealis',
     ]);
     expect(parts[2]?.entries).toHaveLength(1);
+    expect(await verify(text)).toMatchObject({
+      ok: true,
+      chains: [
+        { chain: 'default' },
+        { chain: 'aurora' },
+        { chain: 'borealis' },
+      ],
+    });
   });
 
   it('end when the reader goes, and free the seat', async () => {

@@ -1,6 +1,8 @@
 import { type ClientRequest, get, type IncomingMessage } from 'http';
 import { AuditPortal } from '../__testUtils__/AuditPortal';
 
+jest.setTimeout(60_000);
+
 const kim = 'user:aurora/kim';
 const lena = 'user:borealis/lena';
 const ana = 'user:default/ana';
@@ -94,7 +96,7 @@ describe('the live tail', () => {
   afterEach(async () => {
     readers.splice(0).forEach(reader => reader.close());
     await portal?.stop();
-  }, 20_000);
+  });
 
   it('sends what is new, of the own chain, in its order, as it passes the filter', async () => {
     const mine = await open({ user: kim });
@@ -151,7 +153,7 @@ describe('the live tail', () => {
     const beyond = await open({ user: kim, last: 'aurora:99999' });
     await portal.write({});
     expect(await beyond.untilId('aurora:253')).toEqual(['aurora:253']);
-  }, 20_000);
+  });
 
   it('loses nothing of many chains, whichever entry was seen last', async () => {
     const all = await open({ user: ana });
@@ -174,7 +176,7 @@ describe('the live tail', () => {
       again.close();
       await again.untilOver();
     }
-  }, 20_000);
+  });
 
   it('refuses a nonsensical position', async () => {
     const authorization = await portal.signIn(kim);
