@@ -1,11 +1,12 @@
 import { createBackendFeatureLoader } from '@backstage/backend-plugin-api';
+import { auditorServiceFactory } from './bridge/auditorServiceFactory';
 import { auditPlugin } from './plugin';
 
 export { auditEngineActs } from './auditActs';
+export { bridgedAuditActs } from './bridge/auditActs';
 export { auditMigrations } from './migrations';
 
 /** The audit: its plugin, and the auditor that writes into it. */
 export default createBackendFeatureLoader({
-  // The bridge of the stock auditor belongs here as well, once it is there.
-  loader: () => [auditPlugin],
+  loader: () => [auditPlugin, auditorServiceFactory],
 });
