@@ -201,7 +201,7 @@ export class RelayStore {
 
   async addChains(chains: readonly string[]): Promise<void> {
     await this.transaction.raw(
-      `insert into portico_audit.chains (chain) select unnest(?::text[])`,
+      `insert into portico_audit.chains (chain) select unnest(?::text[]) on conflict do nothing`,
       [[...chains]],
     );
   }
