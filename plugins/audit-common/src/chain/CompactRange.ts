@@ -69,6 +69,14 @@ export class CompactRange {
     return completed;
   }
 
+  /** Another one of the same leaves. */
+  copy(): CompactRange {
+    const copy = new CompactRange();
+    copy.#size = this.#size;
+    copy.#edge.push(...this.#edge);
+    return copy;
+  }
+
   /** The root of the tree over all leaves so far. */
   root(): Buffer {
     let root: Buffer | undefined;

@@ -16,4 +16,5 @@ export * from './sha256';
 export * from './signedNote';
 export * from './signingKey';
 export * from './verifierKey';
+export * from './verify';
 export * from './verifyProofs';

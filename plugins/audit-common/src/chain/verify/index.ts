@@ -1,0 +1,4 @@
+export { type KeptCheckpoint } from './BundleVerifier';
+export * from './VerificationProblem';
+export * from './VerificationReport';
+export * from './verifyBundle';
