@@ -1,0 +1,1 @@
+export { bindingsPlugin as default } from './plugin';

@@ -1,0 +1,1 @@
+export { kubernetesModuleTenancy as default } from './module';
