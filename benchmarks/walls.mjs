@@ -77,6 +77,10 @@ const end = async backend => {
   await backend.stop();
 };
 
+// What was started ends with us, also on Ctrl-C.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => process.exit(130));
+}
 const postgres = await startPostgres({ folder, port: 54340 });
 try {
   say(

@@ -63,6 +63,7 @@ export async function startPostgres({ folder, port }) {
   ];
   const child = spawn(command, args, { ...as, stdio: ['ignore', log, log] });
   const exited = once(child, 'exit');
+  process.once('exit', () => child.kill('SIGINT'));
   const address = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`;
   await untilAnswers(address, child);
   return {

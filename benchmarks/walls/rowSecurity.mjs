@@ -72,7 +72,7 @@ export async function rowSecurity(context) {
     await withDatabase(postgres, database, async client => {
       await client.query(
         `insert into portico_tenancy.sessions (tenant, member, issued_at, expires_at, method)
-         select tenant, name, $1, $1 + 100000, 'persona' from portico_tenancy.members on conflict do nothing`,
+         select tenant, name, $1::bigint, $1::bigint + 100000, 'persona' from portico_tenancy.members on conflict do nothing`,
         [now],
       );
       await client.query('analyze portico_tenancy.sessions');
@@ -154,7 +154,7 @@ async function checkRole(database) {
     const { rows } = await transaction.raw(
       `select current_user as role, (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as bypasses,
               bool_and(relforcerowsecurity) as forced
-         from pg_class where relnamespace = 'portico_tenancy'::regnamespace and relkind = 'r'`,
+         from pg_class where relnamespace = 'portico_tenancy'::regnamespace and relname in ('sessions', 'members', 'groups', 'group_memberships')`,
     );
     const [{ role, bypasses, forced }] = rows;
     if (role !== 'portico_tenant' || bypasses || !forced) {
