@@ -38,7 +38,7 @@ const destinationSchema = z.discriminatedUnion('type', [
       prefix: z
         .string()
         .max(500)
-        .regex(/^[\w.-]+(\/[\w.-]+)*$/, 'must be names joined by "/"')
+        .regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*$/, 'must be names joined by "/"')
         .optional(),
       region: z.string().min(1).default('us-east-1'),
       endpoint: address(['https:', 'http:']).optional(),
