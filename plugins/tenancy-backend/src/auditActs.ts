@@ -13,6 +13,7 @@ const GROUP_FIELDS = [
   'change.*.displayName',
   'change.*.type',
   'change.*.parent',
+  'change.*.roles',
 ] as const;
 
 const SESSION_FIELDS = ['details.method', 'details.issuedAt'] as const;
@@ -58,7 +59,7 @@ export const tenancyAuditActs = {
   groupChange: defineAuditAct({
     name: 'tenancy.group.change',
     severity: 'medium',
-    when: 'Name, type or parent of a group change.',
+    when: 'Name, type, parent or roles of a group change.',
     fields: GROUP_FIELDS,
   }),
   groupRemove: defineAuditAct({

@@ -83,6 +83,8 @@ describe('openapi.yaml', () => {
     ['PutMember', common.putMemberSchema],
     ['Group', common.groupSchema],
     ['PutGroup', common.putGroupSchema],
+    ['Session', common.sessionSchema],
+    ['SessionList', common.sessionListSchema],
     ['MachineToken', common.machineTokenSchema],
     ['CreateMachineToken', common.createMachineTokenSchema],
     ['CreatedMachineToken', common.createdMachineTokenSchema],

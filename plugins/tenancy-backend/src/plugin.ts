@@ -17,6 +17,7 @@ import { DeviceRequestStore } from './service/DeviceRequestStore';
 import { GroupStore } from './service/GroupStore';
 import { MachineTokenStore } from './service/MachineTokenStore';
 import { MemberStore } from './service/MemberStore';
+import { SessionStore } from './service/SessionStore';
 import { SourceStore } from './service/SourceStore';
 import { TenantStore } from './service/TenantStore';
 import { SourceEvents } from './SourceEvents';
@@ -76,6 +77,7 @@ export const tenancyPlugin = createBackendPlugin({
             tenants,
             members,
             groups,
+            sessions: new SessionStore(stores),
             access: new TenancyAccess({
               httpAuth,
               permissions,

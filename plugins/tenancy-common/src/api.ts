@@ -4,7 +4,9 @@ import {
   machineTokenSchema,
   memberSchema,
   personaSchema,
+  principalNameSchema,
   refusalSchema,
+  sessionSchema,
   sourceLocationSchema,
   sourceNameSchema,
   sourceSchema,
@@ -67,6 +69,26 @@ export const createdMachineTokenSchema = z.object({
   machineToken: machineTokenSchema,
 });
 export type CreatedMachineToken = z.infer<typeof createdMachineTokenSchema>;
+
+/** Query of `GET /api/tenancy/tenants/:tenant/sessions`. */
+export const sessionQuerySchema = z.strictObject({
+  /** One member; all unless told. */
+  member: principalNameSchema.optional(),
+  /** `nextCursor` of the page before. */
+  cursor: z
+    .string()
+    .regex(/^\d{1,12}\.[a-z0-9-]{1,63}$/, 'is no cursor of this list')
+    .optional(),
+});
+export type SessionQuery = z.infer<typeof sessionQuerySchema>;
+
+/** A page of sessions that are not over, newest first. */
+export const sessionListSchema = z.object({
+  items: z.array(sessionSchema),
+  /** Hand it over to read on; missing at the end. */
+  nextCursor: z.string().optional(),
+});
+export type SessionList = z.infer<typeof sessionListSchema>;
 
 /** Body of `POST /api/tenancy/device/start`. */
 export const startDeviceSchema = z.strictObject({

@@ -124,7 +124,8 @@ export const PERSONA_ISSUER = 'urn:portico:persona';
 export const putMemberSchema = z.strictObject({
   displayName: z.string().min(1).max(200),
   email: z.email().optional(),
-  roles: z.array(roleSchema).min(1),
+  /** Own roles; those of the groups come on top. */
+  roles: z.array(roleSchema),
   groups: z.array(principalNameSchema).default([]),
   identity: identitySchema.optional(),
   disabled: z.boolean().default(false),
@@ -135,6 +136,8 @@ export const putGroupSchema = z.strictObject({
   displayName: z.string().min(1).max(200),
   type: z.string().min(1).max(63).default('team'),
   parent: principalNameSchema.optional(),
+  /** Roles that each member of the group holds besides their own. */
+  roles: z.array(roleSchema).default([]),
 });
 export type PutGroup = z.input<typeof putGroupSchema>;
 
@@ -144,6 +147,8 @@ export const groupSchema = z.object({
   displayName: z.string(),
   type: z.string(),
   parent: principalNameSchema.optional(),
+  /** Roles that each member of the group holds besides their own. */
+  roles: z.array(roleSchema),
 });
 export type Group = z.infer<typeof groupSchema>;
 
@@ -180,6 +185,28 @@ export const machineTokenSchema = z.object({
   revokedAt: z.iso.datetime().optional(),
 });
 export type MachineToken = z.infer<typeof machineTokenSchema>;
+
+/** How a session began. */
+export const sessionMethodSchema = z.enum([
+  'persona',
+  'oidc',
+  'machine-token',
+  'device',
+]);
+export type SessionMethod = z.infer<typeof sessionMethodSchema>;
+
+/** A session that is not over: one issued user token. */
+export const sessionSchema = z.object({
+  member: principalNameSchema,
+  /** Seconds since the epoch; with the member it names the session. */
+  issuedAt: z.number().int().nonnegative(),
+  startedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  method: sessionMethodSchema,
+  /** The one that the request was made with. */
+  current: z.boolean(),
+});
+export type Session = z.infer<typeof sessionSchema>;
 
 /** Who the caller is and where else they belong: `GET /api/tenancy/me`. */
 export const meSchema = z.object({

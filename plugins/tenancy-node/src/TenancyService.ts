@@ -10,6 +10,7 @@ import {
   type Persona,
   type Refusal,
   type Role,
+  type SessionMethod,
   type Source,
 } from '@portico/plugin-tenancy-common';
 
@@ -28,9 +29,6 @@ export interface TenantPrincipal {
   /** Grows with each change of roles, groups or state. */
   membershipVersion: number;
 }
-
-/** How a session began; kept with it. */
-export type SessionMethod = 'persona' | 'oidc' | 'machine-token' | 'device';
 
 export interface TenancySessions {
   /**

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isError } from '@backstage/errors';
 import { type AuditContext } from '@portico/plugin-audit-node';
-import { type MachineScope } from '@portico/plugin-tenancy-common';
+import {
+  type MachineScope,
+  type SessionMethod,
+} from '@portico/plugin-tenancy-common';
 import { z } from 'zod';
-import { type SessionMethod, type TenancyService } from './TenancyService';
+import { type TenancyService } from './TenancyService';
 
 const claimsSchema = z.object({
   sub: z.string(),

@@ -12,6 +12,13 @@ export const tenancyRoutes: PluginRoutes = {
       who: ['user'],
       records: ['tenancy.session.end'],
     },
+    { method: 'GET', path: '/sessions', who: ['user'] },
+    {
+      method: 'DELETE',
+      path: '/sessions/:issuedAt',
+      who: ['user'],
+      records: ['tenancy.session.end'],
+    },
 
     { method: 'GET', path: '/tenants', who: ['user'] },
     {
@@ -67,6 +74,19 @@ export const tenancyRoutes: PluginRoutes = {
       path: '/tenants/:tenant/members/:name',
       who: ['user'],
       records: ['tenancy.member.remove'],
+    },
+    { method: 'GET', path: '/tenants/:tenant/sessions', who: ['user'] },
+    {
+      method: 'DELETE',
+      path: '/tenants/:tenant/members/:name/sessions',
+      who: ['user'],
+      records: ['tenancy.session.end'],
+    },
+    {
+      method: 'DELETE',
+      path: '/tenants/:tenant/members/:name/sessions/:issuedAt',
+      who: ['user'],
+      records: ['tenancy.session.end'],
     },
     { method: 'GET', path: '/tenants/:tenant/groups', who: ['user'] },
     {

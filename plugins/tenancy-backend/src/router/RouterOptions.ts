@@ -5,6 +5,7 @@ import { type DeviceRequestStore } from '../service/DeviceRequestStore';
 import { type GroupStore } from '../service/GroupStore';
 import { type MachineTokenStore } from '../service/MachineTokenStore';
 import { type MemberStore } from '../service/MemberStore';
+import { type SessionStore } from '../service/SessionStore';
 import { type SourceStore } from '../service/SourceStore';
 import { type TenantStore } from '../service/TenantStore';
 import { type SourceEvents } from '../SourceEvents';
@@ -20,6 +21,7 @@ export interface RouterOptions {
   events: SourceEvents;
   tenants: TenantStore;
   members: MemberStore;
+  sessions: Pick<SessionStore, 'list'>;
   groups: GroupStore;
   tokens: MachineTokenStore;
   devices: DeviceRequestStore;

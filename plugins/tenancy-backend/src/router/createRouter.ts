@@ -4,6 +4,7 @@ import { addDeviceRoutes } from './deviceRoutes';
 import { addMemberRoutes } from './memberRoutes';
 import { addOwnRoutes } from './ownRoutes';
 import { type RouterOptions } from './RouterOptions';
+import { addSessionRoutes } from './sessionRoutes';
 import { addSourceRoutes } from './sourceRoutes';
 import { addTenantRoutes } from './tenantRoutes';
 import { addTokenRoutes } from './tokenRoutes';
@@ -16,6 +17,7 @@ export function createRouter(options: RouterOptions): express.Router {
   addWebhookRoutes(router, options);
   router.use(express.json({ limit: '64kb' }));
   addOwnRoutes(router, options);
+  addSessionRoutes(router, options);
   addTenantRoutes(router, options);
   addSourceRoutes(router, options);
   addMemberRoutes(router, options);

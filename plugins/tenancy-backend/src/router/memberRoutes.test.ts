@@ -107,7 +107,8 @@ describe('addMemberRoutes', () => {
   it.each([
     ['members/eve', { displayName: 'Eve', roles: ['platform-admin'] }],
     ['members/eve', { displayName: 'Eve', roles: ['owner'] }],
-    ['members/eve', { displayName: 'Eve', roles: [] }],
+    ['members/eve', { displayName: 'Eve' }],
+    ['groups/owners', { displayName: 'Owners', roles: ['owner'] }],
     ['members/eve', { displayName: 'Eve', roles: ['viewer'], groups: ['no'] }],
     ['members/bot-eve', { displayName: 'Eve', roles: ['viewer'] }],
     ['members/Eve', { displayName: 'Eve', roles: ['viewer'] }],

@@ -13,8 +13,13 @@ import { type Knex } from 'knex';
 import { z } from 'zod';
 import { tenancyAuditActs } from '../auditActs';
 import { differences } from './differences';
+import {
+  isAdministered,
+  keepAdministered,
+  refuseForeignRoles,
+} from './effectiveRoles';
 import { lockDirectory } from './lockDirectory';
-import { groupRef, memberRef } from './userRef';
+import { groupRef, type MemberAddress, memberRef } from './userRef';
 
 /** An entry names this many of those who leave a group, and counts the rest. */
 const MOST_MEMBERS_TOLD = 100;
@@ -25,6 +30,7 @@ const groupRowSchema = z.object({
   display_name: z.string(),
   type: z.string(),
   parent: z.string().nullable(),
+  roles: z.array(z.string()),
 });
 
 /** The groups of the tenants. */
@@ -38,7 +44,7 @@ export class GroupStore {
   async list(tenant: string): Promise<Group[]> {
     const { rows } = await this.#database.inTenant(tenant, transaction =>
       transaction.raw(
-        `select tenant, name, display_name, type, parent
+        `select tenant, name, display_name, type, parent, roles
            from portico_tenancy.groups where tenant = ? order by name`,
         [tenant],
       ),
@@ -57,22 +63,40 @@ export class GroupStore {
   }): Promise<Group> {
     const { tenant, name, by, reason } = options;
     const group = putGroupSchema.parse(options.group);
+    const roles = [...new Set(group.roles)].sort();
+    refuseForeignRoles(tenant, roles);
     return this.#database.inTenant(tenant, async transaction => {
       await lockDirectory(transaction, tenant);
       if (group.parent !== undefined) {
         await checkParent(transaction, { tenant, name, parent: group.parent });
       }
       const before = await find(transaction, { tenant, name });
+      const administered = await isAdministered(transaction, tenant);
       const { rows } = await transaction.raw(
-        `insert into portico_tenancy.groups (tenant, name, display_name, type, parent)
-         values (?, ?, ?, ?, ?)
+        `insert into portico_tenancy.groups (tenant, name, display_name, type, parent, roles)
+         values (?, ?, ?, ?, ?, ?)
          on conflict (tenant, name) do update
            set display_name = excluded.display_name, type = excluded.type,
-               parent = excluded.parent
-         returning tenant, name, display_name, type, parent`,
-        [tenant, name, group.displayName, group.type, group.parent ?? null],
+               parent = excluded.parent, roles = excluded.roles
+         returning tenant, name, display_name, type, parent, roles`,
+        [
+          tenant,
+          name,
+          group.displayName,
+          group.type,
+          group.parent ?? null,
+          roles,
+        ],
       );
       const after = toGroup(rows[0]);
+      if (before && before.roles.join() !== after.roles.join()) {
+        await renewMemberships(transaction, { tenant, name });
+      }
+      await keepAdministered(transaction, {
+        tenant,
+        before: administered,
+        who: `The group "${name}"`,
+      });
       const change = differences(
         before && auditableGroup(before),
         auditableGroup(after),
@@ -106,23 +130,18 @@ export class GroupStore {
       if (!before) {
         throw new NotFoundError(`There is no group "${name}" in ${tenant}`);
       }
-      const left = await transaction.raw(
-        `update portico_tenancy.members member set version = version + 1
-           from portico_tenancy.group_memberships membership
-          where membership.tenant = member.tenant and membership.member = member.name
-            and membership.tenant = ? and membership.group_name = ?
-         returning member.tenant, member.name`,
-        [tenant, name],
-      );
+      const administered = await isAdministered(transaction, tenant);
+      const left = await renewMemberships(transaction, { tenant, name });
       await transaction.raw(
         'delete from portico_tenancy.groups where tenant = ? and name = ?',
         [tenant, name],
       );
-      const members = z
-        .array(z.object({ tenant: z.string(), name: z.string() }))
-        .parse(left.rows)
-        .map(memberRef)
-        .sort();
+      await keepAdministered(transaction, {
+        tenant,
+        before: administered,
+        who: `The group "${name}"`,
+      });
+      const members = left.map(memberRef).sort();
       await appendAudit(transaction, {
         chain: tenant,
         act: tenancyAuditActs.groupRemove,
@@ -140,12 +159,30 @@ export class GroupStore {
   }
 }
 
+/** The rights of everybody in a group change. */
+async function renewMemberships(
+  transaction: Knex.Transaction,
+  group: MemberAddress,
+): Promise<MemberAddress[]> {
+  const { rows } = await transaction.raw(
+    `update portico_tenancy.members member set version = version + 1
+       from portico_tenancy.group_memberships membership
+      where membership.tenant = member.tenant and membership.member = member.name
+        and membership.tenant = ? and membership.group_name = ?
+     returning member.tenant, member.name`,
+    [group.tenant, group.name],
+  );
+  return z
+    .array(z.object({ tenant: z.string(), name: z.string() }))
+    .parse(rows);
+}
+
 async function find(
   transaction: Knex.Transaction,
   address: { tenant: string; name: string },
 ): Promise<Group | undefined> {
   const { rows } = await transaction.raw(
-    `select tenant, name, display_name, type, parent
+    `select tenant, name, display_name, type, parent, roles
        from portico_tenancy.groups where tenant = ? and name = ?`,
     [address.tenant, address.name],
   );
@@ -157,6 +194,7 @@ function auditableGroup(group: Group): JsonObject {
     displayName: group.displayName,
     type: group.type,
     parent: group.parent ?? null,
+    roles: group.roles,
   };
 }
 
@@ -199,5 +237,6 @@ function toGroup(raw: unknown): Group {
     displayName: row.display_name,
     type: row.type,
     parent: row.parent ?? undefined,
+    roles: row.roles,
   });
 }

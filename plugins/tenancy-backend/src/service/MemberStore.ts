@@ -7,16 +7,18 @@ import {
   type Identity,
   type Member,
   memberSchema,
-  PLATFORM_TENANT,
-  platformRoles,
   type PutMember,
   putMemberSchema,
-  type Role,
 } from '@portico/plugin-tenancy-common';
 import { type Knex } from 'knex';
 import { z } from 'zod';
 import { tenancyAuditActs } from '../auditActs';
 import { differences } from './differences';
+import {
+  isAdministered,
+  keepAdministered,
+  refuseForeignRoles,
+} from './effectiveRoles';
 import { lockDirectory } from './lockDirectory';
 import { endSessions } from './SessionStore';
 import { type MemberAddress, memberRef } from './userRef';
@@ -100,6 +102,7 @@ export class MemberStore {
       await lockDirectory(transaction, tenant);
       await refuseUnknownGroups(transaction, { tenant, groups: wish.groups });
       const before = await find(transaction, { tenant, name });
+      const administered = await isAdministered(transaction, tenant);
       const now = this.#now();
       const disabledAt = wish.disabled ? before?.disabled_at ?? now : null;
       const identityChanges =
@@ -142,7 +145,11 @@ export class MemberStore {
         before && (identityChanges || wish.disabled)
           ? await endSessions(transaction, { tenant, name, at: now })
           : 0;
-      await keepAnAdministrator(transaction, { tenant, before });
+      await keepAdministered(transaction, {
+        tenant,
+        before: administered,
+        who: `"${name}"`,
+      });
       const after = await find(transaction, { tenant, name });
       if (!after) {
         throw new NotFoundError(`There is no member "${name}" in ${tenant}`);
@@ -167,6 +174,7 @@ export class MemberStore {
       if (!before) {
         throw new NotFoundError(`There is no member "${name}" in ${tenant}`);
       }
+      const administered = await isAdministered(transaction, tenant);
       const sessionsEnded = await endSessions(transaction, {
         tenant,
         name,
@@ -181,7 +189,11 @@ export class MemberStore {
         'delete from portico_tenancy.members where tenant = ? and name = ?',
         [tenant, name],
       );
-      await keepAnAdministrator(transaction, { tenant, before });
+      await keepAdministered(transaction, {
+        tenant,
+        before: administered,
+        who: `"${name}"`,
+      });
       await appendAudit(transaction, {
         chain: tenant,
         act: tenancyAuditActs.memberRemove,
@@ -267,19 +279,6 @@ function refuseMachineName(name: string): void {
   }
 }
 
-function refuseForeignRoles(tenant: string, roles: Role[]): void {
-  const foreign = roles.filter(role =>
-    platformRoles.some(platformRole => platformRole === role),
-  );
-  if (tenant !== PLATFORM_TENANT && foreign.length > 0) {
-    throw new InputError(
-      `Only people of the platform can be ${foreign.join(
-        ' or ',
-      )}; ${tenant} has the roles viewer, developer, approver and tenant-admin`,
-    );
-  }
-}
-
 async function refuseUnknownGroups(
   transaction: Knex.Transaction,
   options: { tenant: string; groups: string[] },
@@ -343,30 +342,6 @@ async function replaceIdentity(
        set issuer = excluded.issuer, subject = excluded.subject`,
     [tenant, name, identity.issuer, identity.subject],
   );
-}
-
-/** A change must not leave a tenant without anybody who can administer it. */
-async function keepAnAdministrator(
-  transaction: Knex.Transaction,
-  options: { tenant: string; before: MemberRow | undefined },
-): Promise<void> {
-  const { tenant, before } = options;
-  const role: Role =
-    tenant === PLATFORM_TENANT ? 'platform-admin' : 'tenant-admin';
-  if (!before || before.disabled_at !== null || !before.roles.includes(role)) {
-    return;
-  }
-  const { rows } = await transaction.raw(
-    `select 1 from portico_tenancy.members
-      where tenant = ? and kind = 'person' and disabled_at is null and ? = any(roles)
-      limit 1`,
-    [tenant, role],
-  );
-  if (rows.length === 0) {
-    throw new ConflictError(
-      `"${before.name}" is the last ${role} of ${tenant}; give somebody else this role first`,
-    );
-  }
 }
 
 function sameSet(left: string[], right: string[]): boolean {

@@ -10,6 +10,8 @@ import {
   type MachineScope,
   machineScopeSchema,
   roleSchema,
+  type Session,
+  sessionMethodSchema,
 } from '@portico/plugin-tenancy-common';
 import {
   type TenancySessions,
@@ -18,6 +20,7 @@ import {
 import { type Knex } from 'knex';
 import { z } from 'zod';
 import { tenancyAuditActs } from '../auditActs';
+import { EFFECTIVE_ROLES } from './effectiveRoles';
 import { RefusalLog } from './RefusalLog';
 import {
   groupRef,
@@ -39,6 +42,14 @@ const principalRowSchema = z.object({
   version: z.number(),
   scopes: z.array(machineScopeSchema),
   groups: z.array(z.string()),
+});
+
+const sessionRowSchema = z.object({
+  member: z.string(),
+  // bigint arrives as text
+  issued_at: z.coerce.number().int(),
+  expires_at: z.coerce.number().int(),
+  method: sessionMethodSchema,
 });
 
 /** The sessions of the members, one row per issued user token. */
@@ -171,7 +182,7 @@ export class SessionStore implements TenancySessions {
     const member = this.#address(session.userRef);
     const result = await this.#database.inTenant(member.tenant, transaction =>
       transaction.raw(
-        `select member.display_name, member.kind, member.roles, member.version,
+        `select member.display_name, member.kind, ${EFFECTIVE_ROLES} as roles, member.version,
                 session.scopes,
                 array(select membership.group_name
                         from portico_tenancy.group_memberships membership
@@ -201,6 +212,51 @@ export class SessionStore implements TenancySessions {
       scopes: row.kind === 'machine' ? row.scopes : noScopes(),
       membershipVersion: row.version,
     };
+  }
+
+  /** Sessions of a tenant, or of one member, that are not over: newest first. */
+  async list(options: {
+    tenant: string;
+    member?: string;
+    /** The last one of the page before. */
+    after?: { issuedAt: number; member: string };
+    limit: number;
+  }): Promise<Array<Omit<Session, 'current'>>> {
+    const { tenant, member, after, limit } = options;
+    const { rows } = await this.#database.inTenant(tenant, transaction =>
+      transaction.raw(
+        `select session.member, session.issued_at, session.expires_at, session.method
+           from portico_tenancy.sessions session
+           join portico_tenancy.members member
+             on member.tenant = session.tenant and member.name = session.member
+          where session.tenant = :tenant
+            and (cast(:member as text) is null or session.member = :member)
+            and session.ended_at is null and session.expires_at > :now
+            and member.disabled_at is null
+            and (cast(:issuedAt as bigint) is null
+                 or (session.issued_at, session.member) < (cast(:issuedAt as bigint), :lastMember))
+          order by session.issued_at desc, session.member desc
+          limit :limit`,
+        {
+          tenant,
+          member: member ?? null,
+          now: this.#seconds(),
+          issuedAt: after?.issuedAt ?? null,
+          lastMember: after?.member ?? '',
+          limit,
+        },
+      ),
+    );
+    return z
+      .array(sessionRowSchema)
+      .parse(rows)
+      .map(row => ({
+        member: row.member,
+        issuedAt: row.issued_at,
+        startedAt: toInstant(row.issued_at),
+        expiresAt: toInstant(row.expires_at),
+        method: row.method,
+      }));
   }
 
   async end(session: Parameters<TenancySessions['end']>[0]): Promise<void> {

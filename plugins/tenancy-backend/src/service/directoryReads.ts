@@ -9,6 +9,7 @@ import {
   type Tenant,
 } from '@portico/plugin-tenancy-common';
 import { z } from 'zod';
+import { EFFECTIVE_ROLES } from './effectiveRoles';
 import { groupRef, memberRef } from './userRef';
 
 const directoryRowSchema = z.object({
@@ -106,7 +107,7 @@ export async function readPersonas(
     'offer the development personas',
     transaction =>
       transaction.raw(
-        `select member.tenant, member.name, member.display_name, member.roles,
+        `select member.tenant, member.name, member.display_name, ${EFFECTIVE_ROLES} as roles,
                 tenant.title, tenant.created_at, ${GROUPS_OF_MEMBER}
            from portico_tenancy.member_identities identity
            join portico_tenancy.members member

@@ -132,7 +132,13 @@ export function createTenancyApiMock(
       ReturnType<TenancyApi['putGroup']>,
       Parameters<TenancyApi['putGroup']>
     >(async (tenant, name, group) => {
-      state.groups.push({ type: 'team', ...group, tenant, name });
+      state.groups.push({
+        type: 'team',
+        roles: [],
+        ...group,
+        tenant,
+        name,
+      });
     }),
     removeGroup: jest.fn<
       ReturnType<TenancyApi['removeGroup']>,
