@@ -6,6 +6,17 @@ export interface SqlCondition {
   bindings: Knex.RawBinding[];
 }
 
+/**
+ * A condition and how an index serves it.
+ *
+ * - `ordered`: one part of an index holds the entries, newest first
+ * - `hits`: an index finds the entries in no useful order
+ * - `none`: no index; most entries meet it
+ */
+export interface ServedCondition extends SqlCondition {
+  served: 'ordered' | 'hits' | 'none';
+}
+
 /** All conditions together. */
 export function allOf(conditions: readonly SqlCondition[]): SqlCondition {
   return {

@@ -167,6 +167,15 @@ describe('the live tail', () => {
     await all.untilId('borealis:3');
     await all.untilId('aurora:3');
     await all.untilId('aurora-2:1');
+    expect(new Set(all.ids)).toEqual(
+      new Set([
+        'aurora:2',
+        'aurora:3',
+        'aurora-2:1',
+        'borealis:2',
+        'borealis:3',
+      ]),
+    );
     const seen = [...all.ids];
     for (const [index, last] of seen.entries()) {
       const again = await open({ user: ana, last });
@@ -175,6 +184,7 @@ describe('the live tail', () => {
       }
       again.close();
       await again.untilOver();
+      expect(again.ids).toEqual(expect.arrayContaining(seen.slice(index + 1)));
     }
   });
 

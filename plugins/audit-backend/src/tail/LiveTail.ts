@@ -1,4 +1,5 @@
 import { once } from 'events';
+import { setTimeout as delay } from 'timers/promises';
 import { type LoggerService } from '@backstage/backend-plugin-api';
 import {
   type AuditEntryView,
@@ -136,7 +137,8 @@ export class LiveTail {
           });
         }
       }
-      await pause(PAUSE_MILLISECONDS, signal);
+      // Ended early when the reader goes.
+      await delay(PAUSE_MILLISECONDS, undefined, { signal }).catch(() => {});
     }
   }
 
@@ -178,20 +180,4 @@ function toEvent(view: AuditEntryView): string {
   return `id: ${eventId(view.entry)}\nevent: entry\ndata: ${JSON.stringify(
     view,
   )}\n\n`;
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>(resolve => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const finish = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, milliseconds);
-    signal.addEventListener('abort', finish);
-  });
 }
