@@ -3,6 +3,7 @@ import { auditorServiceFactory } from './bridge/auditorServiceFactory';
 import { auditPlugin } from './plugin';
 
 export { auditEngineActs } from './auditActs';
+export { auditExportActs } from './export/auditExportActs';
 export { bridgedAuditActs } from './bridge/auditActs';
 export { auditMigrations } from './migrations';
 
