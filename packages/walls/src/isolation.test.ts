@@ -259,6 +259,32 @@ describe('tenants behind the walls', () => {
     ).toBe(404);
   });
 
+  it('answers alike about a task of another tenant and one that does not exist', async () => {
+    const started = await bob.post('/api/scaffolder/v2/tasks').send({
+      templateRef: 'template:default/greeting',
+      values: {},
+    });
+    expect(started.status).toBe(201);
+    const ask = (...refs: string[]) =>
+      kim.post('/api/permission/authorize').send({
+        items: refs.map((resourceRef, index) => ({
+          id: `${index}`,
+          resourceRef,
+          permission: {
+            type: 'resource',
+            name: 'scaffolder.task.read',
+            attributes: { action: 'read' },
+            resourceType: 'scaffolder-task',
+          },
+        })),
+      });
+    const foreign = await ask(started.body.id);
+    const none = await ask('00000000-0000-4000-8000-000000000000');
+    expect(foreign.status).toBe(200);
+    expect(foreign.body.items).toEqual([{ id: '0', result: 'DENY' }]);
+    expect([none.status, none.body]).toEqual([foreign.status, foreign.body]);
+  });
+
   it('decides in process as the permission backend does', async () => {
     const refs: Record<string, string[]> = {
       'catalog-entity': [

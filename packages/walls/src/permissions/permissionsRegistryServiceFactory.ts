@@ -5,11 +5,15 @@ import {
   type PermissionsRegistryService,
 } from '@backstage/backend-plugin-api';
 import { inspectServiceFactory } from '../inspectServiceFactory';
+import { absentAsUndefined } from './absentAsUndefined';
 import { recordedResourcesServiceRef } from './RecordedResources';
 
 const stock = inspectServiceFactory<PermissionsRegistryService>(stockFactory);
 
-/** The stock permissions registry, which also records what plugins register. */
+/**
+ * The stock permissions registry, which also records what plugins register, and for
+ * which what is absent is like what belongs to others.
+ */
 export const permissionsRegistryServiceFactory = createServiceFactory({
   service: coreServices.permissionsRegistry,
   deps: { ...stock.deps, recorded: recordedResourcesServiceRef },
@@ -17,8 +21,9 @@ export const permissionsRegistryServiceFactory = createServiceFactory({
     const registry = await stock.create(services);
     const recording: PermissionsRegistryService = {
       addResourceType(options) {
-        registry.addResourceType(options);
-        recorded.addResourceType(registry, options);
+        const closed = absentAsUndefined(options);
+        registry.addResourceType(closed);
+        recorded.addResourceType(registry, closed);
       },
       addPermissions(permissions) {
         registry.addPermissions(permissions);
