@@ -1,7 +1,7 @@
 // The walls against stock Backstage 1.55, on one PostgreSQL and the same data:
 //   node benchmarks/walls.mjs [--entities 10000] [--tenants 100] [--rounds 5]
 //     [--only shape,landing,policies,tax,gate,neighbour,decisions,row-security]
-//     [--scratch <folder>]
+//     [--scratch <folder>] [--hold]
 // See benchmarks/README.md. It needs Node 24 and some 3 GB of memory.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
@@ -34,6 +34,7 @@ const { values } = parseArgs({
     tenants: { type: 'string', default: '100' },
     rounds: { type: 'string', default: '5' },
     only: { type: 'string' },
+    hold: { type: 'boolean', default: false },
     scratch: {
       type: 'string',
       default: join(tmpdir(), 'portico-walls-benchmark'),
@@ -112,6 +113,10 @@ try {
       }),
   };
   await setUp(context);
+  if (values.hold) {
+    say('both sides run until Ctrl-C, to look at them by hand');
+    await new Promise(() => setInterval(() => {}, 60_000));
+  }
   for (const part of Object.keys(parts).filter(name => wanted.includes(name))) {
     if (part === 'neighbour') {
       await end(context.portico);

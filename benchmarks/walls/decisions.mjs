@@ -59,6 +59,7 @@ async function parity({ figures, portico, dataSet, expected }) {
   ];
   const query = refs.map(ref => `ref=${encodeURIComponent(ref)}`).join('&');
   let compared = 0;
+  let failed = 0;
   const differences = [];
   const people = ['viewer', 'reader', 'approver', 'admin'].map(
     name => `user:${large.id}/${name}`,
@@ -69,12 +70,13 @@ async function parity({ figures, portico, dataSet, expected }) {
       path: `${probe}/parity?${query}`,
     });
     compared += answer.compared;
+    failed += answer.failed;
     differences.push(
       ...answer.differences.map(difference => ({ person, ...difference })),
     );
   }
   console.log(
-    `\nParity: ${compared} answers compared with the permission backend, ${differences.length} differ.`,
+    `\nParity: ${compared} answers compared with the permission backend, ${differences.length} differ (${failed} are errors on both sides).`,
   );
   for (const difference of differences.slice(0, 10))
     console.log(`  ${JSON.stringify(difference)}`);

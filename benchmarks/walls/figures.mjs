@@ -156,3 +156,29 @@ export async function run({ clients, seconds, most = Infinity, work }) {
   );
   return { times, seconds: (performance.now() - start) / 1000 };
 }
+
+/**
+ * As `run`, for several ways that take turns: A, B, A, B, and so on, each for a part of
+ * its time, so that a slow moment of the machine meets all of them.
+ *
+ * @param {Array<{way: string, work: (index: number) => Promise<unknown>}>} ways
+ */
+export async function takeTurns({ ways, turns = 4, clients, seconds }) {
+  const measured = new Map(
+    ways.map(({ way }) => [way, { times: [], seconds: 0 }]),
+  );
+  for (let turn = 0; turn < turns; turn++) {
+    for (const { way, work } of ways) {
+      const sum = measured.get(way);
+      const before = sum.times.length;
+      const part = await run({
+        clients,
+        seconds: seconds / turns,
+        work: index => work(before + index),
+      });
+      sum.times.push(...part.times);
+      sum.seconds += part.seconds;
+    }
+  }
+  return measured;
+}

@@ -1,7 +1,7 @@
 // What is asked of both sides over HTTP. Each function measures one part.
 import { signIn } from './backends.mjs';
 import { refOf, STORM_PEOPLE, SWEEP_TENANT, sweepSteps } from './dataSet.mjs';
-import { run } from './figures.mjs';
+import { run, takeTurns } from './figures.mjs';
 import {
   byNameCall,
   byRefsCall,
@@ -50,7 +50,19 @@ async function mustAnswer(backend, token, call) {
   }
 }
 
-/** Workload 1: the calls of the start page, six at a time as a browser sends them. */
+/** All calls of a page, six at a time as a browser sends them. */
+async function openPage(backend, token, calls) {
+  const queue = [...calls];
+  await Promise.all(
+    Array.from({ length: 6 }, async () => {
+      for (let call = queue.shift(); call; call = queue.shift()) {
+        await mustAnswer(backend, token, call);
+      }
+    }),
+  );
+}
+
+/** Workload 1: the calls of the start page. */
 export async function landing(context) {
   const { figures, rounds, scale } = context;
   const tenants = sampleTenants(context);
@@ -77,27 +89,26 @@ export async function landing(context) {
   }
   for (let round = 0; round <= rounds; round++) {
     for (const clients of [1, 16]) {
+      const turns = [];
       for (const way of ways) {
         const { backend, tokens } = await tokensOf(context, way, tenants);
-        const measured = await run({
-          clients,
-          seconds: scale(clients === 1 ? 2.5 : 3.5, round),
-          work: async index => {
+        turns.push({
+          way,
+          work: index => {
             const { id } = tenants[index % tenants.length];
-            const queue = [...pages[id]];
-            await Promise.all(
-              Array.from({ length: 6 }, async () => {
-                for (let call = queue.shift(); call; call = queue.shift()) {
-                  await mustAnswer(backend, tokens[id], call);
-                }
-              }),
-            );
+            return openPage(backend, tokens[id], pages[id]);
           },
         });
-        figures.add(
-          { part: 'landing', workload: `page, ${clients} clients`, way, round },
-          measured,
-        );
+      }
+      const measured = await takeTurns({
+        ways: turns,
+        turns: 2,
+        clients,
+        seconds: scale(clients === 1 ? 2.5 : 3.5, round),
+      });
+      const workload = `page, ${clients} clients`;
+      for (const [way, times] of measured) {
+        figures.add({ part: 'landing', workload, way, round }, times);
       }
     }
   }
@@ -179,21 +190,34 @@ export async function policies(context) {
   }
   figures.print('policies', '2. Complexity of the policy', 'portico, 1 groups');
   const sizes = [];
+  const resourceRef = refOf(context.expected.byTenant.get(SWEEP_TENANT).at(-1));
+  const entityRead = {
+    type: 'resource',
+    name: 'catalog.entity.read',
+    attributes: { action: 'read' },
+    resourceType: 'catalog-entity',
+  };
   for (const claims of [2000, 3000, 4000, 5000]) {
     const token = await signIn(
       context.stock,
       `user:${SWEEP_TENANT}/claims-${claims}`,
     );
     const answer = await context.stock.ask(token, facetCall);
-    const one = await context.stock.ask(
-      token,
-      byNameCall(refOf(context.expected.byTenant.get(SWEEP_TENANT).at(-1))),
-    );
+    // As the browser asks about one entity: the conditions go to the catalog and back.
+    const one = await context.stock.ask(token, {
+      method: 'POST',
+      path: '/api/permission/authorize',
+      body: { items: [{ id: '1', permission: entityRead, resourceRef }] },
+    });
     sizes.push(
-      `${claims} claims: list of one facet ${answer.status}, one entity by name ${one.status}`,
+      `${claims}: facet ${answer.status}, question about one entity ${one.status}`,
     );
   }
-  console.log(`\nStock with yet more claims answers: ${sizes.join('; ')}.`);
+  console.log(
+    `\nStock with yet more claims answers: ${sizes.join(
+      '; ',
+    )}. The log of stock says why.`,
+  );
 }
 
 /** Workload 3: what permissions cost on calls that are cheap without them. */
@@ -236,25 +260,25 @@ export async function tax(context) {
   for (let round = 0; round <= rounds; round++) {
     for (const clients of [1, 16]) {
       for (const [name, make] of Object.entries(workloads)) {
+        const turns = [];
         for (const way of ways) {
           const { backend, tokens } = await tokensOf(context, way, tenants);
-          const measured = await run({
-            clients,
-            seconds: scale(1.5, round),
+          turns.push({
+            way,
             work: index => {
               const { id } = tenants[index % tenants.length];
               return mustAnswer(backend, tokens[id], make(id, index));
             },
           });
-          figures.add(
-            {
-              part: 'tax',
-              workload: `${name}, ${clients} clients`,
-              way,
-              round,
-            },
-            measured,
-          );
+        }
+        const measured = await takeTurns({
+          ways: turns,
+          clients,
+          seconds: scale(1.5, round),
+        });
+        const workload = `${name}, ${clients} clients`;
+        for (const [way, times] of measured) {
+          figures.add({ part: 'tax', workload, way, round }, times);
         }
       }
     }
@@ -438,38 +462,36 @@ export async function gate(context) {
   const { figures, rounds, scale } = context;
   const call = { path: '/api/catalog/entities/by-name/benchmark/probe/now' };
   const tenant = context.dataSet.tenants[1].id;
-  const before = {};
   for (let round = 0; round <= rounds; round++) {
     for (const clients of [1, 16]) {
+      const inside = {};
+      const turns = [];
       for (const way of ['off', 'allow-all', 'portico']) {
         const { backend, name } = sideOf(context, way);
         const token = await signIn(backend, `user:${tenant}/${name}`);
-        const inside = [];
-        const measured = await run({
-          clients,
-          seconds: scale(1.5, round),
+        inside[way] = [];
+        turns.push({
+          way,
           work: async () =>
-            inside.push((await backend.json(token, call)).before),
+            inside[way].push((await backend.json(token, call)).before),
         });
-        figures.add(
-          {
-            part: 'gate',
-            workload: `whole request, ${clients} clients`,
-            way,
-            round,
-          },
-          measured,
-        );
-        figures.add(
-          {
-            part: 'gate',
-            workload: `before the plugin, ${clients} clients`,
-            way,
-            round,
-          },
-          { times: inside, seconds: measured.seconds },
-        );
-        before[way] = inside;
+      }
+      const measured = await takeTurns({
+        ways: turns,
+        clients,
+        seconds: scale(1.5, round),
+      });
+      for (const [way, { times, seconds }] of measured) {
+        for (const [name, own] of [
+          ['whole request', times],
+          ['before the plugin', inside[way]],
+        ]) {
+          const workload = `${name}, ${clients} clients`;
+          figures.add(
+            { part: 'gate', workload, way, round },
+            { times: own, seconds },
+          );
+        }
       }
     }
   }

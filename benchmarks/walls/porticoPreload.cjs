@@ -42,6 +42,7 @@ async function parity(
   });
   const differences = [];
   let compared = 0;
+  let failed = 0;
   const compare = async (queries, bearer, inProcess) => {
     for (const query of queries) {
       const ours = await settle(async () => (await inProcess([query]))[0]);
@@ -59,6 +60,7 @@ async function parity(
         return answer;
       });
       compared += 1;
+      if (ours === 'failed') failed += 1;
       if (ours !== theirs) {
         differences.push({
           permission: query.permission.name,
@@ -75,7 +77,7 @@ async function parity(
   await compare(conditional, onBehalf.token, items =>
     permissions.authorizeConditional(items, { credentials }),
   );
-  return { permissions: all.length, compared, differences };
+  return { permissions: all.length, compared, failed, differences };
 }
 
 /** One text for an answer; every kind of failure is the same text. */

@@ -3,7 +3,7 @@
 // transaction with role and tenant, and once without any transaction.
 import { porticoSecrets } from './backends.mjs';
 import { SWEEP_TENANT } from './dataSet.mjs';
-import { run } from './figures.mjs';
+import { takeTurns } from './figures.mjs';
 import { load } from './load.mjs';
 import { withDatabase } from './postgres.mjs';
 
@@ -112,21 +112,17 @@ export async function rowSecurity(context) {
     for (let round = 0; round <= rounds; round++) {
       for (const clients of [1, 10]) {
         for (const [name, ask] of Object.entries(workloads)) {
-          for (const [way, own] of made) {
-            const measured = await run({
-              clients,
-              seconds: scale(0.8, round),
+          const measured = await takeTurns({
+            ways: made.map(([way, own]) => ({
+              way,
               work: index => ask(own, tenants[index % tenants.length].id),
-            });
-            figures.add(
-              {
-                part: 'row-security',
-                workload: `${name}, ${clients} at once`,
-                way,
-                round,
-              },
-              measured,
-            );
+            })),
+            clients,
+            seconds: scale(0.8, round),
+          });
+          const workload = `${name}, ${clients} at once`;
+          for (const [way, times] of measured) {
+            figures.add({ part: 'row-security', workload, way, round }, times);
           }
         }
       }
