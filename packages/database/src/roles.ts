@@ -47,5 +47,6 @@ export const defaultPluginIds: readonly string[] = [
   'user-settings',
   'notifications',
   'events',
+  'kubernetes',
   ...porticoPluginIds,
 ];
