@@ -1,0 +1,79 @@
+/** A column, or a whole table, whose changes are nobody's doing. */
+export interface Exclusion {
+  /** `schema.table`; `*.table` for the table of each plugin. */
+  table: string;
+  /** The columns that are left out; the whole table where there are none. */
+  columns?: readonly string[];
+  reason: string;
+}
+
+/** What may change in another tenant's rows while nobody touches them, and why. */
+export const excludedColumns: readonly Exclusion[] = [
+  {
+    table: '*.backstage_backend_tasks__tasks',
+    reason: 'The schedule of the portal’s own work; it belongs to no tenant.',
+  },
+  {
+    table: '*.backstage_backend_public_keys__keys',
+    reason: 'Keys that plugins sign with when they call each other.',
+  },
+  {
+    table: 'auth.signing_keys',
+    reason: 'Keys that the portal signs tokens with.',
+  },
+  {
+    table: 'catalog.refresh_state',
+    columns: [
+      'next_update_at',
+      'last_discovery_at',
+      'next_stitch_at',
+      'next_stitch_ticket',
+      'update_after',
+    ],
+    reason: 'When the catalog looks at an entity again, in its own rhythm.',
+  },
+  {
+    table: 'catalog.final_entities',
+    columns: ['stitch_ticket', 'last_updated_at', 'hash'],
+    reason:
+      'When the catalog last put an entity together; what it put together is compared.',
+  },
+  {
+    table: 'catalog.stitch_queue',
+    reason:
+      'Entities that wait to be put together again, in the catalog’s own rhythm.',
+  },
+  {
+    table: 'search.documents',
+    columns: ['ctid'],
+    reason: 'The index is written anew at each pass, with the same content.',
+  },
+  {
+    table: 'scaffolder.tasks',
+    columns: ['last_heartbeat_at'],
+    reason: 'A sign of life of the worker.',
+  },
+  {
+    table: 'portico_tenancy.source_scans',
+    columns: ['scanned_at'],
+    reason: 'Sources are read again in the portal’s own rhythm.',
+  },
+  {
+    table: 'portico_audit.outbox',
+    reason:
+      'Acts wait here until they stand in a chain, where they are compared.',
+  },
+  {
+    table: 'portico_audit.checkpoints',
+    reason: 'Made by time, over entries that are compared.',
+  },
+  {
+    table: 'portico_audit.deliveries',
+    reason: 'Follow from checkpoints.',
+  },
+  {
+    table: 'portico_walls.*',
+    reason:
+      'Counts how many requests each tenant and person sent; requests of the suite count as well.',
+  },
+];

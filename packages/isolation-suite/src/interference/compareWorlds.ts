@@ -1,0 +1,109 @@
+import { type PortalConnection } from '../http/PortalConnection';
+import { type Finding } from '../matrix/Finding';
+import { normaliseAnswer } from '../matrix/normalise';
+import { principalOf } from '../matrix/matrixCells';
+import { asCaller } from '../matrix/runCells';
+import { type Operation, operationName } from '../operations/Operation';
+import { type PrincipalKind } from '../principals/Principal';
+import { ghost, type Things } from '../world/Things';
+import { type World } from '../world/World';
+
+const kinds: readonly PrincipalKind[] = [
+  'viewer',
+  'developer',
+  'tenant-admin',
+  'machine',
+];
+const SHOWN = 1200;
+
+/** A portal and what the suite made in it. */
+export interface PortalWithWorld {
+  connection: PortalConnection;
+  world: World;
+}
+
+/**
+ * Asks the same, as the same people of one tenant, in a portal with other tenants and in
+ * one without them: all answers must be the same. Own things are asked for as well, by
+ * what changes nothing.
+ */
+export async function compareWorlds(options: {
+  crowded: PortalWithWorld;
+  lonely: PortalWithWorld;
+  tenant: string;
+  operations: readonly Operation[];
+}): Promise<{ findings: Finding[]; requests: number }> {
+  const { crowded, lonely, tenant, operations } = options;
+  const findings: Finding[] = [];
+  let requests = 0;
+  const foreign = crowded.world.tenants.find(
+    ({ id, isEmpty }) => id !== tenant && !isEmpty,
+  );
+  const questions = operations.flatMap(operation => [
+    ...(operation.changes ? [] : [{ operation, of: undefined }]),
+    ...(foreign ? [{ operation, of: foreign.things }] : []),
+  ]);
+  for (const { operation, of } of questions) {
+    if (operation.shows) {
+      continue;
+    }
+    for (const kind of kinds) {
+      const [there, alone] = await Promise.all(
+        [crowded, lonely].map(portal =>
+          ask(portal, tenant, kind, operation, of),
+        ),
+      );
+      requests += 2;
+      if (there !== alone) {
+        findings.push({
+          kind: 'differs',
+          where: `${operationName(operation)} as ${kind} of ${tenant} on ${
+            of?.tenant ?? tenant
+          }`,
+          detail: firstDifference(there, alone),
+        });
+      }
+    }
+  }
+  return { findings, requests };
+}
+
+async function ask(
+  { connection, world }: PortalWithWorld,
+  tenant: string,
+  kind: PrincipalKind,
+  operation: Operation,
+  of: Things | undefined,
+): Promise<string> {
+  const own = world.tenants.find(({ id }) => id === tenant)?.things ?? ghost;
+  const request = asCaller(
+    operation.build(of ?? own, own),
+    principalOf(world, kind, tenant),
+  );
+  return unordered(
+    normaliseAnswer(await connection.send(request), of ?? own, own),
+  );
+}
+
+/** Numbers that count requests or say when, which differ between any two portals. */
+function unordered(text: string): string {
+  return text
+    .replace(
+      /"(?:build_timestamp|iat|exp|rank|generation)":\s*[\d.e+-]+/g,
+      '"n":0',
+    )
+    .replace(/<\/?\{id\}>/g, '');
+}
+
+/** The place where two texts part, with some of what is around it. */
+function firstDifference(there: string, alone: string): string {
+  let place = 0;
+  while (there[place] === alone[place]) {
+    place += 1;
+  }
+  const from = Math.max(0, place - 200);
+  return `with the others: …${there.slice(
+    from,
+    place + SHOWN / 2,
+  )} — without them: …${alone.slice(from, place + SHOWN / 2)}`;
+}

@@ -1,0 +1,65 @@
+import { type PortalAnswer, type PortalRequest } from '../http/PortalAnswer';
+import { type Things } from '../world/Things';
+import { type World } from '../world/World';
+import { legible } from './normalise';
+
+/** Whose words an answer may hold. */
+export interface AllowedWords {
+  /** Ids of tenants; `default` for the platform's people. */
+  tenants: ReadonlySet<string>;
+}
+
+/**
+ * Finds what an answer says of tenants that it should not know: their canaries, and their
+ * ids. What the request itself said does not count when it comes back.
+ */
+export function findForeignWords(options: {
+  world: World;
+  request: PortalRequest;
+  answer: PortalAnswer;
+  of: Things;
+  own: Things;
+  allowed: AllowedWords;
+}): string[] {
+  const { world, request, answer, of, own, allowed } = options;
+  const asked = legible(
+    [
+      request.path,
+      ...Object.values(request.headers ?? {}),
+      textOf(request.body),
+    ].join('\n'),
+  ).toLowerCase();
+  let text = legible(
+    `${JSON.stringify(answer.headers)}\n${answer.body}`,
+  ).toLowerCase();
+  // Longest first: a name may be a part of another.
+  const echoed = [...Object.values(of), ...Object.values(own)]
+    .map(value => legible(value).toLowerCase())
+    .filter(value => value.length > 4 && asked.includes(value))
+    .sort((one, other) => other.length - one.length);
+  for (const value of echoed) {
+    text = text.replaceAll(value, '');
+  }
+  const foreign = [...world.tenants, world.platform].filter(
+    ({ id }) => !allowed.tenants.has(id),
+  );
+  return foreign.flatMap(({ id, canaries }) => {
+    const words = text.match(new RegExp(`${canaries.stem}\\d*`, 'g')) ?? [];
+    const namesTenant =
+      id !== world.platform.id &&
+      new RegExp(`(?<![a-z0-9-])${id}(?![a-z0-9-])`).test(text);
+    return [
+      ...[...new Set(words)].map(
+        word => `${word} (${canaries.placeOf(word)} of ${id})`,
+      ),
+      ...(namesTenant ? [`the tenant id ${id}`] : []),
+    ];
+  });
+}
+
+function textOf(body: unknown): string {
+  if (body === undefined) {
+    return '';
+  }
+  return Buffer.isBuffer(body) ? body.toString('latin1') : JSON.stringify(body);
+}

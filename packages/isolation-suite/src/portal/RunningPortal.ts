@@ -1,0 +1,12 @@
+/** A portal that the suite runs against. */
+export interface RunningPortal {
+  url: string;
+  /** A superuser's connection to its database, where there is one. */
+  adminConnectionString?: string;
+  /** Where published documents lie, where the suite may write there. */
+  docsDirectory?: string;
+  /** Where bare repositories lie, where the suite may read there. */
+  gitDirectory?: string;
+  /** All that the portal has written to its log. */
+  log(): string;
+}

@@ -1,0 +1,49 @@
+type Json = Record<string, unknown>;
+
+/** More than the suite can send: what is measured is what is answered, not how often. */
+const PLENTY = { requests: 1_000_000, seconds: 20 };
+
+/**
+ * What differs from `app-config.yaml` while the suite runs: addresses, shorter waits,
+ * more requests per person, and one stock action more, which sends notifications.
+ */
+export function portalConfig(port: number, database: Json): Json {
+  const url = `http://localhost:${port}`;
+  const { backend, portico, ...others } = database as {
+    backend: Json;
+    portico: Json;
+  };
+  return {
+    ...others,
+    // a package without a built app, so that the suite needs no build
+    app: { baseUrl: url, packageName: 'backend' },
+    backend: {
+      ...backend,
+      baseUrl: url,
+      listen: { host: '127.0.0.1', port },
+    },
+    portico: {
+      ...portico,
+      scaffolder: { additionalActions: ['notification:send'] },
+    },
+    walls: { limits: { user: PLENTY, tenant: PLENTY, address: PLENTY } },
+    integrations: {
+      gitea: [{ host: `localhost:${port}`, baseUrl: `${url}/api/git-host` }],
+    },
+    search: {
+      collators: {
+        catalog: quickSchedule,
+        techdocs: quickSchedule,
+      },
+    },
+    scaffolder: { concurrentTasksLimit: 8 },
+  };
+}
+
+const quickSchedule = {
+  schedule: {
+    frequency: { seconds: 10 },
+    initialDelay: { seconds: 2 },
+    timeout: { minutes: 1 },
+  },
+};

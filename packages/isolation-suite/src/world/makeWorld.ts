@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { forgeServiceToken } from '../principals/forgeServiceToken';
+import { bearer, type Principal } from '../principals/Principal';
+import { type RunningPortal } from '../portal/RunningPortal';
+import { Canaries } from './Canaries';
+import { PortalClient } from './PortalClient';
+import { seedTenant } from './seedTenant';
+import { absentIn } from './Things';
+import { type World, type WorldTenant } from './World';
+
+const PERSONA_ISSUER = 'urn:portico:persona';
+const PLATFORM = 'default';
+const PLATFORM_ADMIN = 'user:default/pat';
+const AUDITOR = 'user:default/ana';
+const SERVICE_TEMPLATE =
+  '/api/catalog/entities/by-name/template/default/typescript-service';
+
+/** A tenant to make. */
+export interface TenantPlan {
+  id: string;
+  /** People only: nothing of its own to find. */
+  isEmpty?: true;
+}
+
+/** Two ordinary tenants, one whose id looks like another's, and one with nothing in it. */
+export const tenantPlans: readonly TenantPlan[] = [
+  { id: 'isola' },
+  { id: 'isolb' },
+  { id: 'isola-b' },
+  { id: 'isolc', isEmpty: true },
+];
+
+const people = {
+  vera: 'viewer',
+  dev: 'developer',
+  app: 'approver',
+  adm: 'tenant-admin',
+  ended: 'developer',
+  gone: 'developer',
+} as const;
+
+/** Makes the tenants, all that they have, and the callers, through the portal's API. */
+export async function makeWorld(
+  portal: RunningPortal,
+  options: { seed: string; plans?: readonly TenantPlan[] },
+): Promise<World> {
+  const { seed, plans = tenantPlans } = options;
+  const platform = await PortalClient.persona(portal.url, PLATFORM_ADMIN);
+  const auditor = await PortalClient.persona(portal.url, AUDITOR);
+  await platform.until('The golden path', SERVICE_TEMPLATE, z.unknown());
+  const platformCanaries = Canaries.of(seed, PLATFORM);
+  await platform.put(`/api/tenancy/tenants/${PLATFORM}/members/hidden`, {
+    displayName: platformCanaries.in('platform person'),
+    email: `${platformCanaries.in('platform email')}@canary.example`,
+    roles: ['auditor'],
+  });
+  const made = await Promise.all(
+    plans.map(plan => makeTenant(portal, platform, plan, seed)),
+  );
+  return {
+    tenants: made.map(({ tenant }) => tenant),
+    platform: { id: PLATFORM, canaries: platformCanaries },
+    principals: [
+      ...made.flatMap(({ principals }) => principals),
+      bearer('platform-admin', PLATFORM, platform.token ?? ''),
+      bearer('auditor', PLATFORM, auditor.token ?? ''),
+    ],
+  };
+}
+
+async function makeTenant(
+  portal: RunningPortal,
+  platform: PortalClient,
+  plan: TenantPlan,
+  seed: string,
+): Promise<{ tenant: WorldTenant; principals: Principal[] }> {
+  const { id } = plan;
+  const canaries = Canaries.of(seed, id);
+  const base = `/api/tenancy/tenants/${id}`;
+  await platform.post(
+    '/api/tenancy/tenants',
+    { id, title: `Title ${canaries.in('tenant title')}` },
+    z.unknown(),
+  );
+  for (const [name, role] of Object.entries(people)) {
+    await platform.put(`${base}/members/${name}`, {
+      displayName: canaries.in(`display name of ${role}`),
+      email: `${canaries.in(`email of ${role}`)}@canary.example`,
+      roles: [role],
+      identity: { issuer: PERSONA_ISSUER, subject: `user:${id}/${name}` },
+    });
+  }
+  const signIn = (name: keyof typeof people) =>
+    PortalClient.persona(portal.url, `user:${id}/${name}`);
+  const administrator = await signIn('adm');
+  const developer = await signIn('dev');
+  const ended = await signIn('ended');
+  const gone = await signIn('gone');
+  await ended.remove('/api/tenancy/session');
+  await administrator.put(`${base}/members/gone`, {
+    displayName: canaries.in('display name of the disabled'),
+    roles: ['developer'],
+    disabled: true,
+  });
+
+  const principals: Principal[] = [
+    { kind: 'anonymous', tenant: id, headers: {} },
+    bearer(
+      'forged service',
+      id,
+      forgeServiceToken({ subject: 'catalog', audience: 'catalog' }),
+    ),
+    bearer('ended session', id, ended.token ?? ''),
+    bearer('disabled', id, gone.token ?? ''),
+    bearer('viewer', id, (await signIn('vera')).token ?? ''),
+    bearer('developer', id, developer.token ?? ''),
+    bearer('approver', id, (await signIn('app')).token ?? ''),
+    bearer('tenant-admin', id, administrator.token ?? ''),
+  ];
+  const seeded = plan.isEmpty
+    ? {
+        things: { ...absentIn(id), member: 'dev' },
+        secrets: [],
+        machineToken: await createMachineToken(administrator, base),
+      }
+    : await seedTenant({
+        tenant: id,
+        member: 'dev',
+        canaries,
+        hands: { developer, administrator },
+        docsDirectory: portal.docsDirectory,
+      });
+  const machine = await PortalClient.machine(portal.url, seeded.machineToken);
+  principals.push(bearer('machine', id, machine.token ?? ''));
+  return {
+    tenant: {
+      id,
+      canaries,
+      things: seeded.things,
+      secrets: seeded.secrets,
+      isEmpty: plan.isEmpty ?? false,
+    },
+    principals,
+  };
+}
+
+async function createMachineToken(
+  administrator: PortalClient,
+  base: string,
+): Promise<string> {
+  const { token } = await administrator.post(
+    `${base}/tokens`,
+    { name: 'machine', scopes: ['catalog:read', 'git:read'] },
+    z.object({ token: z.string() }),
+  );
+  return token;
+}
