@@ -3,11 +3,11 @@ import { auditorServiceFactory } from './bridge/auditorServiceFactory';
 import { auditPlugin } from './plugin';
 
 export { auditEngineActs } from './auditActs';
-export { auditExportActs } from './export/auditExportActs';
 export { bridgedAuditActs } from './bridge/auditActs';
+export { auditExportActs } from './export/auditExportActs';
 export { auditMigrations } from './migrations';
 
-/** The audit: its plugin, and the auditor that writes into it. */
+/** The audit: its plugin, and the auditor service that writes into it. */
 export default createBackendFeatureLoader({
   loader: () => [auditPlugin, auditorServiceFactory],
 });

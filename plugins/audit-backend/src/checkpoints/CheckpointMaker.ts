@@ -27,6 +27,9 @@ const dueSchema = z.object({
   ),
 });
 
+/** A chain is not what was signed before. */
+class RewrittenError extends Error {}
+
 /**
  * Signs the state of each chain, every so many entries or minutes when there is
  * something new. Each replica has one; a lock of the database keeps them apart.
@@ -193,5 +196,3 @@ export class CheckpointMaker {
     }
   }
 }
-
-class RewrittenError extends Error {}

@@ -1,8 +1,15 @@
+import { setTimeout as delay } from 'timers/promises';
 import { type LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 
 /** Waits; ends early when the signal fires. */
 export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
+/** A wait by the clock. */
+export const pause: Wait = (milliseconds, signal) =>
+  delay(milliseconds, undefined, { signal }).catch(() => {
+    // the signal ended it
+  });
 
 /**
  * Does a piece of work again and again until it is stopped: at once while there is
@@ -82,19 +89,3 @@ export class Loop {
     }
   }
 }
-
-/** A wait by the clock. */
-export const pause: Wait = (milliseconds, signal) =>
-  new Promise(resolve => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener('abort', end);
-  });

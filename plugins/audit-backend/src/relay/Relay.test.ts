@@ -349,9 +349,9 @@ describe('Relay', () => {
       logger: engine.logger,
       onChained: () => chained.shift()?.(),
     });
-    const once = () => new Promise<void>(done => chained.push(done));
+    const nextBatch = () => new Promise<void>(done => chained.push(done));
     relay.start();
-    let next = once();
+    let next = nextBatch();
     await engine.append(record());
     await next;
     await engine.asSuperuser(
@@ -362,7 +362,7 @@ describe('Relay', () => {
     );
     await engine.append(record());
     await failed;
-    next = once();
+    next = nextBatch();
     await engine.asSuperuser(
       `alter table portico_audit.entries_away rename to entries`,
     );
