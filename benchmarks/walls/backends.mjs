@@ -3,10 +3,10 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, openSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import net from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { load } from './load.mjs';
+import { portIsFree } from './postgres.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 const nodeTransform = join(
@@ -136,7 +136,7 @@ async function start({ name, port, folder, args, environment }) {
       workspaces: { packages: [] },
     }),
   );
-  await portIsFree(port, name);
+  await portIsFree(port);
   const log = join(folder, `${name}.log`);
   const out = openSync(log, 'a');
   const profile =
@@ -155,18 +155,6 @@ async function start({ name, port, folder, args, environment }) {
   });
   process.once('exit', () => child.kill('SIGKILL'));
   return new Backend(name, port, child).untilReady(log);
-}
-
-/** Otherwise a backend of an earlier run would be asked instead. */
-async function portIsFree(port, name) {
-  const server = net.createServer();
-  await new Promise((done, fail) => {
-    server.once('error', () =>
-      fail(new Error(`Port ${port}, which ${name} needs, is taken.`)),
-    );
-    server.listen(port, '127.0.0.1', done);
-  });
-  await new Promise(done => server.close(done));
 }
 
 /** Stock Backstage; `permissions: false` is the catalog with permissions off. */

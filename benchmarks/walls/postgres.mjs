@@ -1,11 +1,11 @@
 // One PostgreSQL for both sides, with fsync on. PORTICO_BENCHMARK_POSTGRES names one
 // (a superuser's address); otherwise the embedded one is started in the scratch folder.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { execFileSync } from 'node:child_process';
 import { load } from './load.mjs';
 
 const { Client } = load('pg');
@@ -21,6 +21,7 @@ export async function startPostgres({ folder, port }) {
   const { findPostgresUser } = load(
     '../../packages/launcher/src/postgresUser.ts',
   );
+  await portIsFree(port);
   const programs = findPostgresPrograms();
   const data = join(folder, 'postgres');
   mkdirSync(folder, { recursive: true });
@@ -73,6 +74,18 @@ export async function startPostgres({ folder, port }) {
       await exited;
     },
   };
+}
+
+/** What an earlier run left on a port would be taken for ours. */
+export async function portIsFree(port) {
+  const server = createServer();
+  await new Promise((done, fail) => {
+    server.once('error', () =>
+      fail(new Error(`Port ${port} is taken: end what listens on it.`)),
+    );
+    server.listen(port, '127.0.0.1', done);
+  });
+  await new Promise(done => server.close(done));
 }
 
 function describe(address) {

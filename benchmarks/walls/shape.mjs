@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { signIn } from './backends.mjs';
-import { entityId, makeDataSet, refOf } from './dataSet.mjs';
+import { makeDataSet, refOf } from './dataSet.mjs';
 import { rowsOf } from './loadData.mjs';
 import { withDatabase } from './postgres.mjs';
 

@@ -1,7 +1,10 @@
 // The requests, and what their right answers are.
 import { entityId, refOf } from './dataSet.mjs';
 
-/** The calls of the catalog's start page in Backstage 1.55, in the order of the browser. */
+/**
+ * The calls of the catalog's start page, as the code of plugin-catalog-react 3.2.3 makes
+ * them: five facets for the filters, the list without its count, the count, what is owned.
+ */
 export function landingCalls(tenant, claims) {
   const component = 'filter=kind%3Dcomponent';
   const owned = claims
