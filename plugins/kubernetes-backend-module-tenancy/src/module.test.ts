@@ -1,4 +1,7 @@
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
 import { type Entity } from '@backstage/catalog-model';
+import { ClusterReader } from './cluster/ClusterReader';
 import { FakeCluster } from './__testUtils__/FakeCluster';
 import {
   kim,
@@ -250,6 +253,44 @@ describe('the Kubernetes plugin behind the bindings', () => {
       statusCode: 403,
       resourcePath: '/api/v1/namespaces/aurora-prod/pods',
     });
+  });
+
+  it('says so when a cluster gives no answer, or takes too long to', async () => {
+    const binding = {
+      kind: 'kubernetes-namespace' as const,
+      tenant: 'aurora',
+      system: { name: 'x', kind: 'kubernetes' as const, title: 'x', url: '' },
+      resource: 'aurora-prod',
+      entityRef: 'component:aurora/own',
+      claim: { kind: 'kubernetes-namespace' as const, annotations: {} },
+      credential: async () => ({ token: 'canary-token' }),
+    };
+    const question = {
+      resource: { group: '', apiVersion: 'v1', plural: 'pods' },
+      maximumBytes: 10,
+    };
+    const silent = createServer();
+    await new Promise<void>(resolve => {
+      silent.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = silent.address() as AddressInfo;
+    const ask = async (url: string) => {
+      const reader = new ClusterReader({
+        systems: new Map([['x', { ...binding.system, url }]]),
+        timeout: 200,
+      });
+      return reader.get(binding, question);
+    };
+    await expect(ask(`http://127.0.0.1:${port}`)).rejects.toThrow(
+      'The cluster x gave no answer: it took too long',
+    );
+    silent.closeAllConnections();
+    await new Promise(resolve => {
+      silent.close(resolve);
+    });
+    await expect(ask(`http://127.0.0.1:${port}`)).rejects.toThrow(
+      'The cluster x gave no answer: ECONNREFUSED',
+    );
   });
 
   it('has no way through the proxy to a cluster', async () => {

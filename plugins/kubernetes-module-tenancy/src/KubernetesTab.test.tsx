@@ -1,13 +1,20 @@
-import { fetchApiRef, useApi } from '@backstage/frontend-plugin-api';
 import {
+  coreExtensionData,
+  fetchApiRef,
+  useApi,
+} from '@backstage/frontend-plugin-api';
+import {
+  createExtensionTester,
   renderInTestApp,
   TestApiProvider,
 } from '@backstage/frontend-test-utils';
 import { EntityProvider } from '@backstage/plugin-catalog-react';
+import { EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
 import { kubernetesProxyApiRef } from '@backstage/plugin-kubernetes-react';
 import { screen } from '@testing-library/react';
 import { useEffect, useState } from 'react';
 import { KubernetesTab } from './KubernetesTab';
+import { kubernetesEntityContent } from './module';
 
 const entity = {
   apiVersion: 'backstage.io/v1alpha1',
@@ -79,5 +86,18 @@ describe('KubernetesTab', () => {
       `plugin://kubernetes/read/log?${where}&pod=web-1&container=main&previous=false`,
       `plugin://kubernetes/read/events?${where}&object=web-1`,
     ]);
+  });
+
+  it('stands around the stock tab, which shows on entities that claim something', () => {
+    const extension = createExtensionTester(kubernetesEntityContent);
+    expect(extension.get(coreExtensionData.reactElement).type).toBe(
+      KubernetesTab,
+    );
+    const shows = extension.get(EntityContentBlueprint.dataRefs.filterFunction);
+    expect(shows?.(entity)).toBe(false);
+    const annotations = { 'backstage.io/kubernetes-id': 'checkout' };
+    expect(
+      shows?.({ ...entity, metadata: { ...entity.metadata, annotations } }),
+    ).toBe(true);
   });
 });

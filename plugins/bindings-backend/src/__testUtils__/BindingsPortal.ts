@@ -207,7 +207,7 @@ export class BindingsPortal {
     return answer.body.id;
   }
 
-  /** Everything that the tables hold, as text. */
+  /** Everything that the bindings wrote, as text. */
   async dump(): Promise<string> {
     const { rows } = await this.testDatabase.database.asPlatform(
       'look at everything',
@@ -216,7 +216,8 @@ export class BindingsPortal {
           `select encode(sealed, 'escape') || row_to_json(c)::text as text
              from portico_bindings.credentials c
            union all select row_to_json(g)::text from portico_bindings.grants g
-           union all select draft::text from portico_audit.outbox`,
+           union all select draft::text from portico_audit.outbox
+              where draft->>'act' like 'bindings.%'`,
         ),
     );
     return JSON.stringify(rows);

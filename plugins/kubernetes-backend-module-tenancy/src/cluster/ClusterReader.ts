@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { ServiceUnavailableError } from '@backstage/errors';
+import { isError, ServiceUnavailableError } from '@backstage/errors';
 import {
   type Binding,
   type ConfiguredSystem,
@@ -131,11 +131,13 @@ export class ClusterReader {
   }
 }
 
+/** Addresses and certificates are the platform's, so no more than a code is said. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) {
+  if (!isError(error)) {
     return 'unknown error';
   }
-  return error.name === 'AbortError' || error.name === 'TimeoutError'
-    ? 'it took too long'
-    : error.message;
+  if (error.name === 'AbortError' || error.name === 'TimeoutError') {
+    return 'it took too long';
+  }
+  return typeof error.code === 'string' ? error.code : 'it broke off';
 }
