@@ -5,4 +5,5 @@ export const personas = {
   auroraViewer: 'user:aurora/vera',
   borealisDeveloper: 'user:borealis/lee',
   platformAdmin: 'user:default/pat',
+  auditor: 'user:default/ana',
 } as const;

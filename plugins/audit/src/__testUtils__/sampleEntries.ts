@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import {
   type AuditEntry,
   type AuditEntryView,
@@ -7,10 +6,15 @@ import {
   type ChainList,
   chainListSchema,
 } from '@portico/plugin-audit-common';
+import {
+  digestText,
+  entryHash,
+  sha256,
+} from '@portico/plugin-audit-common/chain';
 
 /** A digest in text form. */
 export function digest(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return digestText(sha256(text));
 }
 
 /** A commitment to a personal datum; a made-up one, as its salt is not shown. */
@@ -43,10 +47,7 @@ export function sampleEntry(
   };
   return auditEntryViewSchema.parse({
     entry,
-    hash: `sha256:${createHash('sha256')
-      .update('\0')
-      .update(canonicalJson(entry))
-      .digest('hex')}`,
+    hash: digestText(entryHash(canonicalJson(entry))),
     disclosed: Object.fromEntries(
       known.map(value => [commitment(value).$personal, value]),
     ),

@@ -1,10 +1,16 @@
-const absolute = new Intl.DateTimeFormat(undefined, {
+const toTheSecond = {
   year: 'numeric',
   month: 'short',
   day: 'numeric',
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
+} as const;
+
+const local = new Intl.DateTimeFormat(undefined, toTheSecond);
+
+const absolute = new Intl.DateTimeFormat(undefined, {
+  ...toTheSecond,
   timeZoneName: 'short',
 });
 
@@ -19,6 +25,20 @@ const steps = [
 /** A moment to the second, with the time zone of the browser. */
 export function formatMoment(isoText: string): string {
   return absolute.format(new Date(isoText));
+}
+
+/** A moment to the second, and apart from it the time zone that it is told in. */
+export function momentAndZone(isoText: string): {
+  moment: string;
+  zone: string;
+} {
+  const date = new Date(isoText);
+  return {
+    moment: local.format(date),
+    zone:
+      absolute.formatToParts(date).find(({ type }) => type === 'timeZoneName')
+        ?.value ?? '',
+  };
 }
 
 /** How long ago a moment is, in the largest unit that fits. */

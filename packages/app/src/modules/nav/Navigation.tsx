@@ -62,14 +62,11 @@ export function Navigation(props: NavContentComponentProps) {
   const audit = usePermission({ permission: auditEntryReadPermission });
   const navItems = props.navItems.clone();
   leftOut.forEach(id => navItems.take(id));
-  if (!audit.allowed) {
-    navItems.take(auditPage);
-  }
 
   const take = (pages: typeof mainPages | typeof lowerPages) =>
     pages.flatMap(page => {
       const item = navItems.take(page.id);
-      return item
+      return item && (page.id !== auditPage || audit.allowed)
         ? [{ item, title: t(`nav.${page.text}`), icon: page.icon }]
         : [];
     });

@@ -60,8 +60,12 @@ export function EntryList(props: {
 
   const { items, status } = entries;
   const opened = items.find(item => entryId(item) === panelId);
-  const showOpen = (item: AuditEntryView | undefined) =>
+  // An address with an open entry does not move the focus by itself.
+  const wasOpenedHere = useRef(false);
+  const showOpen = (item: AuditEntryView | undefined) => {
+    wasOpenedHere.current = true;
     onOpen(item && entryId(item));
+  };
   const beside = opened ? items.indexOf(opened) : -1;
 
   return (
@@ -131,6 +135,7 @@ export function EntryList(props: {
             <EntryPanel
               id={panelId}
               loaded={opened}
+              takesFocus={wasOpenedHere.current}
               chainList={chainList}
               onNewer={
                 beside > 0 ? () => showOpen(items[beside - 1]) : undefined

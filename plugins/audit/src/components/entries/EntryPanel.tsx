@@ -29,6 +29,8 @@ export function EntryPanel(props: {
   /** The entry, where the list has it. */
   loaded: AuditEntryView | undefined;
   chainList: ChainList | undefined;
+  /** Whether somebody has just opened it. */
+  takesFocus: boolean;
   onNewer?(): void;
   onOlder?(): void;
   onClose(): void;
@@ -38,6 +40,7 @@ export function EntryPanel(props: {
   const audit = useApi(auditApiRef);
   const links = useAuditLinks();
   const panel = useRef<HTMLElement>(null);
+  const takesFocus = useRef(props.takesFocus);
   const [chain, sequence] = props.id.split(':');
   const place = { chain, sequence: Number(sequence) };
   const { loading, value, error, retry } = useAsyncRetry(
@@ -50,7 +53,9 @@ export function EntryPanel(props: {
 
   useEffect(() => {
     const before = document.activeElement;
-    panel.current?.focus({ preventScroll: true });
+    if (takesFocus.current) {
+      panel.current?.focus({ preventScroll: true });
+    }
     return () => {
       // Back to the row that opened it, unless the focus has moved on.
       if (

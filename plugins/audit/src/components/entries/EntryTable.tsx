@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Cell, type ColumnConfig, Row, Table, Text } from '@backstage/ui';
 import { type AuditEntryView } from '@portico/plugin-audit-common';
-import { formatAge, formatMoment } from '../../content/moments';
+import { formatAge, momentAndZone } from '../../content/moments';
 import { shortRef } from '../../content/shortRef';
 import { entryId } from '../../hooks/entryList';
 import { useAuditLinks } from '../../hooks/useAuditLinks';
@@ -48,23 +48,22 @@ export function EntryTable(props: {
     {
       id: 'time',
       label: t('entries.time'),
-      width: isNarrow ? 178 : 204,
-      cell: ({ view }) => (
-        <TwoLines
-          title={
-            <time dateTime={view.entry.occurredAt}>
-              {formatMoment(view.entry.occurredAt)}
-            </time>
-          }
-          more={formatAge(view.entry.occurredAt, now)}
-        />
-      ),
+      width: 178,
+      cell: ({ view }) => {
+        const { moment, zone } = momentAndZone(view.entry.occurredAt);
+        return (
+          <TwoLines
+            title={<time dateTime={view.entry.occurredAt}>{moment}</time>}
+            more={`${zone} · ${formatAge(view.entry.occurredAt, now)}`}
+          />
+        );
+      },
     },
     {
       id: 'actor',
       label: t('entries.actor'),
-      defaultWidth: '1fr',
-      minWidth: 110,
+      defaultWidth: isNarrow ? '0.8fr' : '1fr',
+      minWidth: 96,
       cell: ({ view }) => (
         <TwoLines
           title={shortRef(wording.actor(view))}
@@ -83,7 +82,7 @@ export function EntryTable(props: {
       label: isNarrow ? t('entries.actAndSubject') : t('entries.act'),
       isRowHeader: true,
       defaultWidth: isNarrow ? '1.8fr' : '1.4fr',
-      minWidth: 150,
+      minWidth: 180,
       cell: ({ view }) => (
         <TwoLines
           title={<span className={styles.act}>{view.entry.act}</span>}
@@ -118,7 +117,7 @@ export function EntryTable(props: {
     {
       id: 'outcome',
       label: t('entries.outcome'),
-      width: isNarrow ? 122 : 118,
+      width: 118,
       cell: ({ view }) => (
         <Cell className={styles.marks}>
           <OutcomeMark outcome={view.entry.outcome} />

@@ -80,8 +80,9 @@ export function EntryDetail(props: {
             {formatMoment(entry.occurredAt)}
           </time>{' '}
           <span className={styles.quiet}>
-            {formatAge(entry.occurredAt, now)} · {entry.occurredAt}
+            {formatAge(entry.occurredAt, now)}
           </span>
+          <span className={styles.below}>{entry.occurredAt}</span>
         </Fact>
         {entry.sourceAddress !== undefined && (
           <Fact name={t('detail.from')}>

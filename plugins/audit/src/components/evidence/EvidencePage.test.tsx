@@ -87,7 +87,7 @@ describe('the evidence', () => {
     expect(
       screen.getByRole('region', { name: 'Command to verify the bundle' }),
     ).toHaveTextContent(
-      /^portico audit verify audit-aurora-\S+\.jsonl --key portico\.example\+1a2b3c4d\+AbCdEf==$/,
+      /^portico audit verify audit-aurora-\S+\.jsonl --key portico\.example\+0f0f0f0f\+Old= portico\.example\+1a2b3c4d\+AbCdEf==$/,
     );
   });
 
@@ -135,7 +135,7 @@ describe('the evidence', () => {
         name: 'Command to verify the bundle',
       }),
     ).toHaveTextContent(
-      `portico audit verify ${downloads[0].file} --key portico.example+1a2b3c4d+AbCdEf==`,
+      `portico audit verify ${downloads[0].file} --key portico.example+0f0f0f0f+Old= portico.example+1a2b3c4d+AbCdEf==`,
     );
     expect(backend.asked.at(-1)?.search).toBe('?format=jsonl&chain=aurora');
   });

@@ -39,7 +39,7 @@ export function VerifierSection(props: {
       <Text as="p" color="secondary">
         {t('verify.commandText')}
       </Text>
-      {keys.at(0) && (
+      {keys.length > 0 && (
         <CopyableText
           text={verifyCommand(
             exportFileName({
@@ -47,7 +47,7 @@ export function VerifierSection(props: {
               format: 'jsonl',
               at: new Date(),
             }),
-            keys[0],
+            keys,
           )}
           label={t('verify.command')}
         />

@@ -116,9 +116,9 @@ export function ExportDialog(props: {
             {format === 'jsonl' ? (
               <>
                 <Text as="p">{t('export.verify')}</Text>
-                {chainList.keys.at(0) && (
+                {chainList.keys.length > 0 && (
                   <CopyableText
-                    text={verifyCommand(progress.file, chainList.keys[0])}
+                    text={verifyCommand(progress.file, chainList.keys)}
                     label={t('verify.command')}
                   />
                 )}
