@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../package.json';
+import { createAuditCommand } from './commands/audit';
 import { createBindingCommand } from './commands/binding';
 import { createCredentialCommand } from './commands/credential';
 import { createDoctorCommand } from './commands/doctor';
@@ -59,6 +60,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .addCommand(createTenantCommand())
     .addCommand(createSourceCommand())
     .addCommand(createTokenCommand())
+    .addCommand(createAuditCommand())
     .addCommand(createBindingCommand())
     .addCommand(createCredentialCommand())
     .addCommand(createDoctorCommand());

@@ -141,6 +141,8 @@ export const chainListSchema = z.object({
   items: z.array(chainStateSchema),
   /** Verifier keys that sign checkpoints, newest first, in the note form. */
   keys: z.array(z.string()),
+  /** Notes in which a key introduces the next one, oldest first. */
+  introductions: z.array(z.string()).optional(),
   /** First part of each checkpoint's first line. */
   origin: z.string(),
 });

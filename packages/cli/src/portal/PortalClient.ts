@@ -86,18 +86,11 @@ export class PortalClient {
     path: string,
     request: PortalRequest = {},
   ): Promise<{ status: number; ok: boolean; text: string; date?: Date }> {
-    const { url, timeoutSeconds, token } = this.options;
+    const { url, timeoutSeconds } = this.options;
     try {
       const response = await fetch(`${url}${path}`, {
         method: request.method ?? 'GET',
-        headers: {
-          accept: 'application/json',
-          ...(token && { authorization: `Bearer ${token}` }),
-          ...(request.body !== undefined && {
-            'content-type': 'application/json',
-          }),
-          ...request.headers,
-        },
+        headers: this.#headers(request),
         body:
           request.body === undefined ? undefined : JSON.stringify(request.body),
         // A redirect would carry the token elsewhere.
@@ -119,6 +112,62 @@ export class PortalClient {
         )}. Check the address (--url) and that the portal runs`,
       );
     }
+  }
+
+  /**
+   * The bytes of an answer, whatever its length. The time-out is for each piece.
+   *
+   * @throws PortalError when there is no answer, a refusal, or it breaks off
+   */
+  async *stream(path: string): AsyncGenerator<Uint8Array> {
+    const { url, timeoutSeconds } = this.options;
+    const silence = new AbortController();
+    const timer = setTimeout(
+      () => silence.abort(new DOMException('silence', 'TimeoutError')),
+      timeoutSeconds * 1000,
+    );
+    try {
+      const response = await fetch(`${url}${path}`, {
+        headers: this.#headers({}),
+        redirect: 'error',
+        signal: silence.signal,
+      });
+      if (!response.ok) {
+        throw new PortalError(
+          refusal(response.status, await readBounded(response)),
+          response.status,
+        );
+      }
+      for await (const chunk of response.body ?? []) {
+        timer.refresh();
+        yield chunk;
+      }
+    } catch (error) {
+      throw error instanceof PortalError
+        ? error
+        : new PortalError(
+            `Could not read from ${url} to the end: ${reasonOf(
+              error,
+              timeoutSeconds,
+            )}. Try again`,
+          );
+    } finally {
+      clearTimeout(timer);
+      // Whoever stops reading ends the answer.
+      silence.abort();
+    }
+  }
+
+  #headers(request: PortalRequest): Record<string, string> {
+    const { token } = this.options;
+    return {
+      accept: 'application/json',
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(request.body !== undefined && {
+        'content-type': 'application/json',
+      }),
+      ...request.headers,
+    };
   }
 }
 
@@ -143,6 +192,9 @@ export function pathsOf(pluginId: string) {
 
 /** A path of the tenancy API. */
 export const apiPath = pathsOf('tenancy');
+
+/** A path of the audit API. */
+export const auditPath = pathsOf('audit');
 
 async function readBounded(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
