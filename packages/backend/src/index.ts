@@ -24,6 +24,9 @@ backend.add(import('@portico/plugin-auth-backend-module-tenancy'));
 backend.add(import('@backstage/plugin-permission-backend'));
 backend.add(import('@portico/plugin-permission-backend-module-tenancy'));
 
+// Bindings: which external resources a tenant may use
+backend.add(import('@portico/plugin-bindings-backend'));
+
 // Git host
 backend.add(import('@portico/plugin-git-host-backend'));
 
@@ -34,6 +37,10 @@ backend.add(
 );
 backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
 backend.add(import('@portico/plugin-catalog-backend-module-tenancy'));
+
+// Clusters, as far as their namespaces are bound
+backend.add(import('@backstage/plugin-kubernetes-backend'));
+backend.add(import('@portico/plugin-kubernetes-backend-module-tenancy'));
 
 // Golden paths
 backend.add(import('@backstage/plugin-scaffolder-backend'));

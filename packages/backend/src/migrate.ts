@@ -1,8 +1,6 @@
 import { bootstrapDatabase, migrate, roles } from '@portico/database';
-import { auditMigrations } from '@portico/plugin-audit-backend';
-import { tenancyMigrations } from '@portico/plugin-tenancy-backend';
-import { wallsMigrations } from '@portico/walls';
 import { z } from 'zod';
+import { portalMigrations } from './portalMigrations';
 
 const environmentSchema = z.object({
   PORTICO_DATABASE_ADMIN_URL: z.url({ protocol: /^postgres(ql)?$/ }),
@@ -35,7 +33,7 @@ async function prepareDatabase(): Promise<void> {
   connection.pathname = `/${database}`;
   await migrate({
     connection: connection.toString(),
-    migrations: [auditMigrations, tenancyMigrations, wallsMigrations],
+    migrations: portalMigrations,
   });
 }
 

@@ -149,7 +149,10 @@ export class ShippedPortal {
 }
 
 /** Asks again until there is an answer; fails when that takes two minutes. */
-export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
+export async function until<T>(
+  ask: () => Promise<T | undefined>,
+  what = 'It',
+): Promise<T> {
   const deadline = Date.now() + 120_000;
   for (;;) {
     const answer = await ask();
@@ -157,7 +160,7 @@ export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
       return answer;
     }
     if (Date.now() > deadline) {
-      throw new Error('It did not happen within two minutes');
+      throw new Error(`${what} did not happen within two minutes`);
     }
     await new Promise(done => setTimeout(done, 100));
   }
