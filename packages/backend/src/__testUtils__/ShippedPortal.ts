@@ -1,14 +1,12 @@
 import { type JsonObject } from '@backstage/types';
 import { TestDatabase } from '@portico/database/testUtils';
-import { auditMigrations } from '@portico/plugin-audit-backend';
-import { tenancyMigrations } from '@portico/plugin-tenancy-backend';
-import { wallsMigrations } from '@portico/walls';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { portalMigrations } from '../portalMigrations';
 
 const packageFolder = resolve(__dirname, '../..');
 
@@ -25,7 +23,7 @@ export class ShippedPortal {
     options: { auth?: JsonObject } = {},
   ): Promise<ShippedPortal> {
     const testDatabase = await TestDatabase.create({
-      migrations: [auditMigrations, tenancyMigrations, wallsMigrations],
+      migrations: portalMigrations,
     });
     const directory = await mkdtemp(join(tmpdir(), 'portico-portal-'));
     const port = await freePort();
