@@ -120,10 +120,22 @@ describe('bindingsMigrations', () => {
             client.query(`select * from ${schema}.${table}`),
           ).rejects.toThrow('permission denied');
         }
-        if (login !== 'app') {
-          await expect(
-            client.query('set role portico_platform'),
-          ).rejects.toThrow('permission denied');
+      } finally {
+        await client.end();
+      }
+    },
+  );
+
+  it.each(['stock', 'jobs'] as const)(
+    'does not let the login %s take a role',
+    async login => {
+      const client = new Client(testDatabase.connectionString(login));
+      await client.connect();
+      try {
+        for (const role of ['portico_tenant', 'portico_platform']) {
+          await expect(client.query(`set role ${role}`)).rejects.toThrow(
+            'permission denied',
+          );
         }
       } finally {
         await client.end();

@@ -28,7 +28,7 @@ function StockPage() {
   const proxy = useApi(kubernetesProxyApiRef);
   const [seen, setSeen] = useState<string[]>([]);
   useEffect(() => {
-    Promise.allSettled([
+    void Promise.allSettled([
       proxy.getPodLogs({ ...pod, containerName: 'main' }),
       proxy.getEventsByInvolvedObjectName({
         ...pod,

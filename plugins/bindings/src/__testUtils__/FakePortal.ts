@@ -1,4 +1,3 @@
-import { randomUUID } from 'crypto';
 import { type FetchApi } from '@backstage/frontend-plugin-api';
 import {
   createGrantSchema,
@@ -28,9 +27,15 @@ export const argo: System = {
   url: 'https://argo.example.org',
 };
 
+let grants = 0;
+function nextId(): string {
+  grants += 1;
+  return `00000000-0000-4000-8000-${String(grants).padStart(12, '0')}`;
+}
+
 export function grantOf(resource: string, system: System = cluster): Grant {
   return grantSchema.parse({
-    id: randomUUID(),
+    id: nextId(),
     tenant: 'aurora',
     kind: system.kind === 'argocd' ? 'argocd-project' : 'kubernetes-namespace',
     system: system.name,
