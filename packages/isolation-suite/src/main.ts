@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { PostgresServer } from '@portico/launcher';
 import { readOptions, type SuiteOptions } from './readOptions';
 import { type SuiteReport } from './report/SuiteReport';
-import { runSuite } from './runSuite';
+import { runAgainstPortal, runSuite } from './runSuite';
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -56,7 +56,9 @@ async function withPostgres(
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
-  const report = await withPostgres(options, stopSignal());
+  const report = options.portal
+    ? await runAgainstPortal(options, options.portal, print)
+    : await withPostgres(options, stopSignal());
   for (const { name, outcome, detail } of report.checks) {
     if (outcome !== 'passed') {
       print(`${outcome}: ${name}: ${detail?.slice(0, 1500)}`);

@@ -8,7 +8,7 @@ import { attackerAndVictim, clientOf } from './attackers';
 
 const SOURCE = 'hostile';
 const FILE = 'hostile/catalog-info.yaml';
-const WAIT_LIMIT_MILLISECONDS = 30_000;
+const WAIT_LIMIT_MILLISECONDS = 60_000;
 /** What was read is in the catalog by then, also what is not waited for. */
 const SETTLING_MILLISECONDS = 1_500;
 const anything = z.unknown();

@@ -18,6 +18,25 @@ const anything = z.unknown();
 const taskSchema = z.object({ id: z.string() });
 const statusSchema = z.object({ status: z.string() });
 
+/** What the template is told to read and to enter. */
+const reaches: Record<
+  string,
+  (of: Things, portalUrl: string) => { url: string; repository: string }
+> = {
+  'in full': (of, portalUrl) => ({
+    url: `${portalUrl}/api/git-host/${of.tenant}/${of.repository}/src/branch/main/canary/`,
+    repository: of.repository,
+  }),
+  'relative to the template': of => ({
+    url: `../../../../../${of.tenant}/${of.repository}/src/branch/main/canary`,
+    repository: `../${of.tenant}/${of.repository}`,
+  }),
+  'by the read API': (of, portalUrl) => ({
+    url: `${portalUrl}/api/git-host/api/v1/repos/${of.tenant}/${of.repository}/contents/canary/notes.txt`,
+    repository: `${of.tenant}/${of.repository}`,
+  }),
+};
+
 /**
  * A tenant's own template is told, when it runs, to read another tenant's repository and
  * to enter it in the catalog. What its log says must be what it says of a repository that
@@ -66,25 +85,6 @@ export async function tryReachingTemplate(options: {
   }
   return findings;
 }
-
-/** What the template is told to read and to enter. */
-const reaches: Record<
-  string,
-  (of: Things, portalUrl: string) => { url: string; repository: string }
-> = {
-  'in full': (of, portalUrl) => ({
-    url: `${portalUrl}/api/git-host/${of.tenant}/${of.repository}/src/branch/main/canary/`,
-    repository: of.repository,
-  }),
-  'relative to the template': of => ({
-    url: `../../../../../${of.tenant}/${of.repository}/src/branch/main/canary`,
-    repository: `../${of.tenant}/${of.repository}`,
-  }),
-  'by the read API': (of, portalUrl) => ({
-    url: `${portalUrl}/api/git-host/api/v1/repos/${of.tenant}/${of.repository}/contents/canary/notes.txt`,
-    repository: `${of.tenant}/${of.repository}`,
-  }),
-};
 
 async function enterTemplate(
   portal: RunningPortal,

@@ -4,6 +4,7 @@ import { Client, type DatabaseError } from 'pg';
 import { type Finding } from '../matrix/Finding';
 import { type World } from '../world/World';
 import { describeTables, type OwnTable } from './describeTables';
+import { otherValues } from './otherValues';
 import {
   keysOverAllTenants,
   migrationTable,
@@ -29,19 +30,6 @@ export interface RowSecurityResult {
   tables: number;
   attempts: number;
   findings: Finding[];
-}
-
-/**
- * Tries on every table of ours what row-level security must stop: as each login, and as
- * the role of one tenant against the rows of another. Tables, keys and functions come
- * from the database's own catalog, so a new one is tried without a word here.
- */
-export async function testRowSecurity(
-  database: TestDatabase,
-  world: World,
-): Promise<RowSecurityResult> {
-  const test = new RowSecurityTest(database, world);
-  return test.run();
 }
 
 class RowSecurityTest {
@@ -380,32 +368,15 @@ class RowSecurityTest {
   }
 }
 
-/** The row with other texts and numbers in all columns but some. */
-function otherValues(
-  row: Record<string, unknown>,
-  columns: readonly string[],
-  keep: readonly string[],
-): Record<string, unknown> {
-  return Object.fromEntries(
-    columns.map(column => {
-      const value = row[column];
-      return [column, keep.includes(column) ? value : otherValue(value)];
-    }),
-  );
-}
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
-
-function otherValue(value: unknown): unknown {
-  if (typeof value === 'number') {
-    return value + 1_000_000;
-  }
-  if (typeof value === 'string') {
-    if (UUID.test(value)) {
-      return value.replace(/^.{8}/, '0badc0de');
-    }
-    // times and bytes stay as they are
-    return /^\d{4}-\d\d-\d\dT|^\\x/.test(value) ? value : `${value}x`;
-  }
-  return value;
+/**
+ * Tries on every table of ours what row-level security must stop: as each login, and as
+ * the role of one tenant against the rows of another. Tables, keys and functions come
+ * from the database's own catalog, so a new one is tried without a word here.
+ */
+export async function testRowSecurity(
+  database: TestDatabase,
+  world: World,
+): Promise<RowSecurityResult> {
+  const test = new RowSecurityTest(database, world);
+  return test.run();
 }

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { type PortalAnswer, type PortalRequest } from './PortalAnswer';
 
 const MOST_BYTES = 4 * 1024 * 1024;
-const ANSWER_LIMIT_MILLISECONDS = 30_000;
+const ANSWER_LIMIT_MILLISECONDS = 60_000;
 /** A stream that never ends is read for so long. */
 const STREAM_LIMIT_MILLISECONDS = 700;
 const SERVER_SENT_EVENTS = 'text/event-stream';

@@ -118,23 +118,38 @@ function isNothingHere(
 
 /** Whether it is the caller's task to see what was asked for. */
 function seesByRight({ operation, principal }: Cell): boolean {
-  return operation.platform !== undefined && platformKinds.has(principal.kind);
+  switch (operation.platform) {
+    case undefined:
+      return false;
+    case 'named tenant':
+    case 'all tenants':
+      return principal.kind === 'platform-admin';
+    case 'chains':
+      return principal.kind === 'auditor';
+    default: {
+      const impossible: never = operation.platform;
+      throw new Error(`Unknown view ${String(impossible)}`);
+    }
+  }
 }
 
+/** Tenants whose words the answer may hold. */
 function allowedTenants(cell: Cell): Set<string> {
   const { world, principal, of, operation } = cell;
-  const allowed = new Set([principal.tenant]);
   if (refusedKinds.has(principal.kind)) {
     // Nobody is told anything of the tenant they were in.
-    allowed.clear();
+    return new Set();
   }
-  if (platformKinds.has(principal.kind)) {
-    allowed.add(world.platform.id);
-    if (operation.platform === 'named tenant') {
-      allowed.add(of.tenant);
-    } else if (operation.platform === 'all tenants') {
-      world.tenants.forEach(({ id }) => allowed.add(id));
-    }
+  const allowed = new Set([principal.tenant]);
+  const isAdministrator = principal.kind === 'platform-admin';
+  if (operation.platform === 'named tenant' && isAdministrator) {
+    allowed.add(of.tenant);
+  }
+  if (
+    (operation.platform === 'all tenants' && isAdministrator) ||
+    (operation.platform === 'chains' && platformKinds.has(principal.kind))
+  ) {
+    world.tenants.forEach(({ id }) => allowed.add(id));
   }
   return allowed;
 }

@@ -21,6 +21,9 @@ export interface MatrixPart {
   cells: MatrixCell[];
 }
 
+/** Which pairs are asked: all, or a ring, in which each tenant asks for one other's things. */
+export type Pairs = 'all' | 'ring';
+
 /**
  * All cells: operation × ordered pair of tenants × principal. The platform's people belong
  * to no pair; they ask for the owner's things once for each tenant that could ask.
@@ -29,30 +32,40 @@ export function matrixCells(
   world: World,
   operations: readonly Operation[],
   kinds: readonly PrincipalKind[] = principalKinds,
+  pairs: Pairs = 'all',
 ): { shape: MatrixShape; parts: MatrixPart[] } {
   const present = kinds.filter(kind =>
-    world.principals.some(principal => principal.kind === kind),
-  );
-  const parts = world.tenants.map(({ id: from }) => ({
-    from,
-    cells: world.tenants
-      .filter(({ id }) => id !== from)
-      .flatMap(({ id: owner }) =>
-        operations.flatMap(operation =>
-          present.map(kind => ({
-            operation,
-            principal: principalOf(world, kind, from),
-            from,
-            owner,
-          })),
+    platformKinds.has(kind)
+      ? world.principals.some(principal => principal.kind === kind)
+      : world.tenants.every(({ id }) =>
+          world.principals.some(
+            principal => principal.kind === kind && principal.tenant === id,
+          ),
         ),
+  );
+  const { tenants } = world;
+  const ownersFor = (place: number) =>
+    pairs === 'all'
+      ? tenants.filter((_, other) => other !== place)
+      : [tenants[(place + 1) % tenants.length]];
+  const parts = tenants.map(({ id: from }, place) => ({
+    from,
+    cells: ownersFor(place).flatMap(({ id: owner }) =>
+      operations.flatMap(operation =>
+        present.map(kind => ({
+          operation,
+          principal: principalOf(world, kind, from),
+          from,
+          owner,
+        })),
       ),
+    ),
   }));
   return {
     parts,
     shape: {
       operations: operations.length,
-      pairs: world.tenants.length * (world.tenants.length - 1),
+      pairs: tenants.flatMap((_, place) => ownersFor(place)).length,
       principals: present.length,
     },
   };

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Client } from 'pg';
 import { attackerAndVictim } from '../attacks/attackers';
 import { tryHostileSource } from '../attacks/tryHostileSource';
@@ -11,12 +10,11 @@ import { CellRunner } from '../matrix/runCells';
 import { type OperationSet } from '../operations/allOperations';
 import { operationName } from '../operations/Operation';
 import { type OwnPortal } from '../portal/OwnPortal';
+import { guardSwitches } from '../portal/paths';
 import { type PrincipalKind } from '../principals/Principal';
 import { type SuiteReport } from '../report/SuiteReport';
 import { type World } from '../world/World';
 import { guards } from './guards';
-
-const SWITCHES = join(__dirname, 'switchGuards.cjs');
 
 interface MutantOptions {
   report: SuiteReport;
@@ -36,7 +34,7 @@ type Probe = () => Promise<Finding[]>;
 export async function runMutants(options: MutantOptions): Promise<void> {
   const { report, portal, world, print } = options;
   await portal.stop();
-  await portal.start({ preload: SWITCHES });
+  await portal.start({ preload: guardSwitches });
   const { victim } = attackerAndVictim(world);
   const switchOff = async (guard: string) => {
     const missing = await portal.tell({

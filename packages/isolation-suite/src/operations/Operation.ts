@@ -1,12 +1,14 @@
 import { type PortalRequest } from '../http/PortalAnswer';
 import { type Things } from '../world/Things';
 
-/** What the answer to a platform administrator may hold. */
+/** What the platform's people see by right. */
 export type PlatformView =
-  /** What belongs to the tenant that the request names: administering it is their task. */
+  /** Administrators: what belongs to the tenant that the request names. */
   | 'named tenant'
-  /** Names and titles of all tenants. */
-  | 'all tenants';
+  /** Administrators: names and titles of all tenants. */
+  | 'all tenants'
+  /** Auditors: all chains. Administrators: the platform's own, which names tenants. */
+  | 'chains';
 
 /** One request of the suite: a row of the route table and what is asked of it. */
 export interface Operation {

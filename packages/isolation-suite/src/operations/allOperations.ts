@@ -8,6 +8,7 @@ import {
   unlistedOperations,
 } from './frameworkOperations';
 import { gitHostOperations } from './gitHostOperations';
+import { kubernetesOperations } from './kubernetesOperations';
 import { type Operation } from './Operation';
 import { otherOperations } from './otherOperations';
 import { readRouteRows, type RouteRow, rowName } from './routeRows';
@@ -22,6 +23,7 @@ const written: readonly Operation[] = [
   ...otherOperations,
   ...bindingOperations,
   ...auditOperations,
+  ...kubernetesOperations,
   ...frameworkOperations,
 ];
 

@@ -3,7 +3,7 @@ import { type Operation, operationsOf, query } from './Operation';
 const audit = operationsOf('audit');
 const chain = (of: Parameters<Operation['build']>[0]) => of.tenant;
 
-export const auditOperations: Operation[] = [
+const chained: Operation[] = [
   ...audit('GET /entries', {
     own: () => '/entries?limit=100',
     'a foreign chain': of => `/entries${query({ chain: chain(of) })}`,
@@ -59,3 +59,9 @@ export const auditOperations: Operation[] = [
     }),
   }),
 ];
+
+/** An auditor reads all chains: it is their task. */
+export const auditOperations: Operation[] = chained.map(operation => ({
+  ...operation,
+  platform: 'chains',
+}));

@@ -236,4 +236,28 @@ export const tenancyOperations: Operation[] = [
     },
     { expected: [401] },
   ),
+  ...tenancy('GET /sessions', {
+    own: () => '/sessions',
+    'after a foreign place': of => `/sessions?cursor=1.${of.member}`,
+  }),
+  ...tenancy('DELETE /sessions/:issuedAt', { 'no such': () => '/sessions/1' }),
+  ...tenancy(
+    'GET /tenants/:tenant/sessions',
+    {
+      foreign: of => `${base(of)}/sessions`,
+      'of a foreign person': of => `${base(of)}/sessions?member=${of.member}`,
+    },
+    named,
+  ),
+  ...tenancy(
+    'DELETE /tenants/:tenant/members/:name/sessions',
+    // Of a person who was never signed in: an administrator of the platform may end them.
+    { foreign: of => `${base(of)}/members/${of.person}/sessions` },
+    named,
+  ),
+  ...tenancy(
+    'DELETE /tenants/:tenant/members/:name/sessions/:issuedAt',
+    { foreign: of => `${base(of)}/members/${of.person}/sessions/1` },
+    named,
+  ),
 ];

@@ -3,21 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type TestDatabase } from '@portico/database/testUtils';
+import { backendFolder, endsWithParent } from './paths';
 import { portalConfig } from './portalConfig';
 import { prepareDatabase } from './prepareDatabase';
 import { type RunningPortal } from './RunningPortal';
 
-const START_LIMIT_MILLISECONDS = 120_000;
-const backendFolder = resolve(__dirname, '../../../backend');
-/** Ends the backend when the suite is gone. */
-const ENDS_WITH_PARENT = resolve(
-  __dirname,
-  '../../../launcher/bin/backendPreload.cjs',
-);
-
+const START_LIMIT_MILLISECONDS = 240_000;
 /**
  * A portal of the suite's own: the shipped backend as a process of its own, on a database
  * of its own, with nothing replaced. It can be stopped and started again on the same data.
@@ -73,7 +67,7 @@ export class OwnPortal implements RunningPortal {
       process.execPath,
       [
         '--require',
-        options.preload ?? ENDS_WITH_PARENT,
+        options.preload ?? endsWithParent,
         '--require',
         '@backstage/cli/config/nodeTransform.cjs',
         'src/index.ts',

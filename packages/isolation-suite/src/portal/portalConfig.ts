@@ -3,6 +3,15 @@ type Json = Record<string, unknown>;
 /** More than the suite can send: what is measured is what is answered, not how often. */
 const PLENTY = { requests: 1_000_000, seconds: 20 };
 
+/** What is made is found soon. */
+const quickSchedule = {
+  schedule: {
+    frequency: { seconds: 10 },
+    initialDelay: { seconds: 2 },
+    timeout: { minutes: 1 },
+  },
+};
+
 /**
  * What differs from `app-config.yaml` while the suite runs: addresses, shorter waits,
  * more requests per person, and one stock action more, which sends notifications.
@@ -39,11 +48,3 @@ export function portalConfig(port: number, database: Json): Json {
     scaffolder: { concurrentTasksLimit: 8 },
   };
 }
-
-const quickSchedule = {
-  schedule: {
-    frequency: { seconds: 10 },
-    initialDelay: { seconds: 2 },
-    timeout: { minutes: 1 },
-  },
-};

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { TestDatabase } from '@portico/database/testUtils';
+import { backendFolder } from './paths';
 
-const backendFolder = resolve(__dirname, '../../../backend');
 const MIGRATION_LIMIT_MILLISECONDS = 120_000;
 
 /**

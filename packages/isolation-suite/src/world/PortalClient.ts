@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
-const CALL_LIMIT_MILLISECONDS = 30_000;
-const WAIT_LIMIT_MILLISECONDS = 120_000;
+const CALL_LIMIT_MILLISECONDS = 120_000;
+const WAIT_LIMIT_MILLISECONDS = 300_000;
 
 const sessionSchema = z.object({
   backstageIdentity: z.object({ token: z.string().min(1) }),

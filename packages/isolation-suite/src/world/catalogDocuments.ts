@@ -28,6 +28,7 @@ export function catalogFile(
   >,
   words: EntityWords,
   canaries: Canaries,
+  options: { sendsNotification: boolean },
 ): string {
   const owner = `group:${things.tenant}/${things.group}`;
   const metadata = (kind: string, name: string) => ({
@@ -72,7 +73,13 @@ export function catalogFile(
       dependsOn: [`resource:${things.resource}`],
       canary: canaries.in('Component spec'),
     }),
-    templateOf(things, metadata('Template', things.template), owner, canaries),
+    templateOf(
+      things,
+      metadata('Template', things.template),
+      owner,
+      canaries,
+      options,
+    ),
     entity(`Secret${canaries.in('refused kind')}`, 'refused', {}),
     entity('Component', canaries.in('refused name'), {
       type,
@@ -89,7 +96,22 @@ function templateOf(
   metadata: Document,
   owner: string,
   canaries: Canaries,
+  { sendsNotification }: { sendsNotification: boolean },
 ): Document {
+  const notification = {
+    id: 'notify',
+    name: 'Tell',
+    action: 'notification:send',
+    input: {
+      recipients: 'entity',
+      entityRefs: [`user:${things.tenant}/${things.member}`],
+      title: canaries.in('notification title'),
+      info: canaries.in('notification description'),
+      link: `/catalog/${canaries.in('notification link')}`,
+      topic: canaries.in('notification topic'),
+      severity: 'normal',
+    },
+  };
   return {
     apiVersion: 'scaffolder.backstage.io/v1beta3',
     kind: 'Template',
@@ -118,20 +140,7 @@ function templateOf(
             message: `\${{ parameters.note }} ${canaries.in('task log')}`,
           },
         },
-        {
-          id: 'notify',
-          name: 'Tell',
-          action: 'notification:send',
-          input: {
-            recipients: 'entity',
-            entityRefs: [`user:${things.tenant}/${things.member}`],
-            title: canaries.in('notification title'),
-            info: canaries.in('notification description'),
-            link: `/catalog/${canaries.in('notification link')}`,
-            topic: canaries.in('notification topic'),
-            severity: 'normal',
-          },
-        },
+        ...(sendsNotification ? [notification] : []),
       ],
       output: {
         text: [{ title: 'Result', content: canaries.in('task output') }],

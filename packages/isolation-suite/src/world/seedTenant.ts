@@ -51,8 +51,10 @@ export async function seedTenant(options: {
   canaries: Canaries;
   hands: TenantHands;
   docsDirectory?: string;
+  /** Whether the portal lets templates send notifications; yes unless told. */
+  sendsNotification?: boolean;
 }): Promise<SeededTenant> {
-  const { tenant, member, canaries, hands } = options;
+  const { tenant, member, canaries, hands, sendsNotification = true } = options;
   const { developer, administrator } = hands;
   const { stem } = canaries;
   const base = `/api/tenancy/tenants/${tenant}`;
@@ -120,7 +122,9 @@ export async function seedTenant(options: {
       files,
     });
   await push('main', {
-    'canary/catalog-info.yaml': catalogFile(things, things, canaries),
+    'canary/catalog-info.yaml': catalogFile(things, things, canaries, {
+      sendsNotification,
+    }),
     'canary/notes.txt': canaries.in('file content'),
   });
   things.commit = await push(things.branch, {
@@ -160,13 +164,15 @@ export async function seedTenant(options: {
     `template:${tenant}/${things.template}`,
     { note: canaries.in('task parameter') },
   );
-  const { notifications } = await developer.until(
-    `The notification of ${tenant}`,
-    '/api/notifications/notifications',
-    notificationsSchema,
-    list => list.notifications.length > 0,
-  );
-  things.notification = notifications[0].id;
+  if (sendsNotification) {
+    const { notifications } = await developer.until(
+      `The notification of ${tenant}`,
+      '/api/notifications/notifications',
+      notificationsSchema,
+      list => list.notifications.length > 0,
+    );
+    things.notification = notifications[0].id;
+  }
 
   const machine = await administrator.post(
     `${base}/tokens`,
