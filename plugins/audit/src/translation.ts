@@ -178,7 +178,6 @@ export const auditTranslationRef = createTranslationRef({
       title: 'What changed',
       none: 'No field is different.',
       field: 'Field',
-      what: 'Change',
       before: 'Before',
       after: 'After',
       added: 'Added',

@@ -9,6 +9,11 @@ const toTheSecond = {
 
 const local = new Intl.DateTimeFormat(undefined, toTheSecond);
 
+const thisYear = new Intl.DateTimeFormat(undefined, {
+  ...toTheSecond,
+  year: undefined,
+});
+
 const absolute = new Intl.DateTimeFormat(undefined, {
   ...toTheSecond,
   timeZoneName: 'short',
@@ -27,14 +32,19 @@ export function formatMoment(isoText: string): string {
   return absolute.format(new Date(isoText));
 }
 
-/** A moment to the second, and apart from it the time zone that it is told in. */
-export function momentAndZone(isoText: string): {
-  moment: string;
-  zone: string;
-} {
+/**
+ * A moment to the second, and apart from it the time zone that it is told in.
+ *
+ * @param now - where it is given, the year is left out of moments of the same year
+ */
+export function momentAndZone(
+  isoText: string,
+  now?: Date,
+): { moment: string; zone: string } {
   const date = new Date(isoText);
+  const format = now?.getFullYear() === date.getFullYear() ? thisYear : local;
   return {
-    moment: local.format(date),
+    moment: format.format(date),
     zone:
       absolute.formatToParts(date).find(({ type }) => type === 'timeZoneName')
         ?.value ?? '',

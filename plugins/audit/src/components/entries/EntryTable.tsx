@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Cell, type ColumnConfig, Row, Table, Text } from '@backstage/ui';
 import { type AuditEntryView } from '@portico/plugin-audit-common';
-import { formatAge, momentAndZone } from '../../content/moments';
+import { formatAge, formatMoment, momentAndZone } from '../../content/moments';
 import { shortRef } from '../../content/shortRef';
 import { entryId } from '../../hooks/entryList';
 import { useAuditLinks } from '../../hooks/useAuditLinks';
@@ -48,12 +48,22 @@ export function EntryTable(props: {
     {
       id: 'time',
       label: t('entries.time'),
-      width: 178,
+      width: isNarrow ? 158 : 194,
       cell: ({ view }) => {
-        const { moment, zone } = momentAndZone(view.entry.occurredAt);
+        const { moment, zone } = momentAndZone(
+          view.entry.occurredAt,
+          isNarrow ? now : undefined,
+        );
         return (
           <TwoLines
-            title={<time dateTime={view.entry.occurredAt}>{moment}</time>}
+            title={
+              <time
+                dateTime={view.entry.occurredAt}
+                title={formatMoment(view.entry.occurredAt)}
+              >
+                {moment}
+              </time>
+            }
             more={`${zone} · ${formatAge(view.entry.occurredAt, now)}`}
           />
         );

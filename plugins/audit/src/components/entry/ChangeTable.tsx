@@ -42,7 +42,6 @@ export function ChangeTable(props: {
           <thead>
             <tr>
               <th scope="col">{t('change.field')}</th>
-              <th scope="col">{t('change.what')}</th>
               <th scope="col">{t('change.before')}</th>
               <th scope="col">{t('change.after')}</th>
             </tr>
@@ -50,10 +49,10 @@ export function ChangeTable(props: {
           <tbody>
             {changed.map(field => (
               <tr key={field.path}>
-                <th scope="row">{field.path}</th>
-                <td>
+                <th scope="row">
+                  <span className={styles.field}>{field.path}</span>{' '}
                   <ChangeMark kind={field.kind} />
-                </td>
+                </th>
                 <ChangedValues field={field} show={show} />
               </tr>
             ))}

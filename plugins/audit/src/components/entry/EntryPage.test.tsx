@@ -74,22 +74,31 @@ describe('an entry', () => {
     entry.disclosed[commitment('kim@new').$personal] = 'kim@new';
     entry.erased.push(commitment('kim@old').$personal);
     openPage('/audit/aurora/2', new FakeAuditBackend({ entries: [entry] }));
-    const row = async (name: string) =>
-      within(await screen.findByRole('row', { name: new RegExp(`^${name} `) }))
-        .getAllByRole('cell')
-        .map(cell => cell.textContent);
+    const row = async (field: string) => {
+      const found = await screen.findByRole('row', {
+        name: new RegExp(`^${field} `),
+      });
+      return [
+        within(found).getByRole('rowheader'),
+        ...within(found).getAllByRole('cell'),
+      ].map(cell => cell.textContent);
+    };
     expect(await row('roles')).toEqual([
-      'Changed',
+      'roles Changed',
       'viewerdeveloper',
       'approverdeveloper',
     ]);
     expect(await row('profile.email')).toEqual([
-      'Changed',
+      'profile.email Changed',
       expect.stringMatching(/^Erased \([0-9a-f]{6}…\)$/),
       'kim@new',
     ]);
-    expect(await row('profile.team')).toEqual(['Removed', 'retail', '–']);
-    expect(await row('quota')).toEqual(['Added', '–', '5']);
+    expect(await row('profile.team')).toEqual([
+      'profile.team Removed',
+      'retail',
+      '–',
+    ]);
+    expect(await row('quota')).toEqual(['quota Added', '–', '5']);
     expect(screen.getByText('viewer').closest('del')).toBeInTheDocument();
     expect(screen.getByText('approver').closest('ins')).toBeInTheDocument();
     expect(screen.getByText('1 field is unchanged')).toBeInTheDocument();
