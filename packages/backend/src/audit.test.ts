@@ -42,6 +42,15 @@ describe('the audit of the backend as shipped', () => {
   beforeAll(async () => {
     provider = await SmallIdentityProvider.start();
     portal = await ShippedPortal.start({
+      bindings: {
+        systems: [
+          {
+            name: 'dashboards',
+            kind: 'grafana',
+            url: 'https://grafana.invalid',
+          },
+        ],
+      },
       auth: {
         session: { secret: 'the-session-secret-of-the-test' },
         providers: {
@@ -188,6 +197,7 @@ describe('the audit of the backend as shipped', () => {
     await callScaffolder(kim);
     await callGit(kim);
     await callSources(kim);
+    await callBindings(pat, kim);
     await callSessions(kim, put);
     await call('POST /api/catalog/refresh', {
       who: kim,
@@ -223,6 +233,38 @@ describe('the audit of the backend as shipped', () => {
     }).then(answer => answer.text());
     const last = await signIn('user:aurora/kim');
     await call('DELETE /api/tenancy/session', { who: last, status: 204 });
+  }
+
+  async function callBindings(
+    pat: SignedIn & { userRef: string },
+    kim: SignedIn & { userRef: string },
+  ) {
+    const tenant = '/api/bindings/tenants/aurora';
+    const granted = await call('POST /api/bindings/tenants/:tenant/grants', {
+      who: pat,
+      path: `${tenant}/grants`,
+      status: 201,
+      body: {
+        kind: 'grafana-folder',
+        system: 'dashboards',
+        resource: 'aurora',
+      },
+    });
+    const { id } = await granted.json();
+    secrets['credential of an external system'] = `external-${randomUUID()}`;
+    const route = '/api/bindings/tenants/:tenant/credentials/:system';
+    const path = `${tenant}/credentials/dashboards`;
+    await call(`PUT ${route}`, {
+      who: kim,
+      path,
+      body: { token: secrets['credential of an external system'] },
+    });
+    await call(`DELETE ${route}`, { who: kim, path, status: 204 });
+    await call('DELETE /api/bindings/tenants/:tenant/grants/:id', {
+      who: pat,
+      path: `${tenant}/grants/${id}`,
+      status: 204,
+    });
   }
 
   /** Signs in until the session is another than one before: they differ by second. */
@@ -559,7 +601,10 @@ describe('the audit of the backend as shipped', () => {
   /** Rows of the plugins that run which leave something in the audit. */
   function recordingRows() {
     return porticoRoutes.openRoutes().flatMap(({ pluginId, route }) =>
-      route.records && portal.log.includes(`'${pluginId}'`)
+      route.records &&
+      // Reading a cluster needs one: its own package finds this entry.
+      pluginId !== 'kubernetes' &&
+      portal.log.includes(`'${pluginId}'`)
         ? [
             {
               name: `${route.method} /api/${pluginId}${route.path}`,

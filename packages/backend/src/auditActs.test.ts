@@ -4,7 +4,9 @@ import {
   bridgedAuditActs,
 } from '@portico/plugin-audit-backend';
 import { type AuditAct } from '@portico/plugin-audit-common';
+import { bindingsAuditActs } from '@portico/plugin-bindings-backend';
 import { gitHostAuditActs } from '@portico/plugin-git-host-backend';
+import { kubernetesAuditActs } from '@portico/plugin-kubernetes-backend-module-tenancy';
 import { tenancyAuditActs } from '@portico/plugin-tenancy-backend';
 import { porticoRoutes, wallsAuditActs } from '@portico/walls';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -15,6 +17,7 @@ const declared: Record<string, Record<string, AuditAct>> = {
   'Tenants, people, sources and sign-in': tenancyAuditActs,
   'Git host': gitHostAuditActs,
   'Catalog and templates (stock plugins)': bridgedAuditActs,
+  'Bindings and clusters': { ...bindingsAuditActs, ...kubernetesAuditActs },
   Access: wallsAuditActs,
   'The audit itself': { ...auditEngineActs, ...auditExportActs },
 };

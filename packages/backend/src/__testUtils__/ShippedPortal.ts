@@ -20,7 +20,7 @@ export interface SignedIn {
 /** The backend as shipped, in a process and with a database of its own. */
 export class ShippedPortal {
   static async start(
-    options: { auth?: JsonObject } = {},
+    options: { auth?: JsonObject; bindings?: JsonObject } = {},
   ): Promise<ShippedPortal> {
     const testDatabase = await TestDatabase.create({
       migrations: portalMigrations,
@@ -168,7 +168,7 @@ export async function until<T>(
 function configOfTest(
   port: number,
   database: JsonObject,
-  options: { auth?: JsonObject },
+  options: { auth?: JsonObject; bindings?: JsonObject },
 ): JsonObject {
   const url = `http://localhost:${port}`;
   const { backend, ...others } = database;
