@@ -73,7 +73,7 @@ export function EntryTable(props: {
       id: 'actor',
       label: t('entries.actor'),
       defaultWidth: isNarrow ? '0.8fr' : '1fr',
-      minWidth: 96,
+      minWidth: 124,
       cell: ({ view }) => (
         <TwoLines
           title={shortRef(wording.actor(view))}
