@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Finding } from '../matrix/Finding';
+import { firstDifference } from '../matrix/firstDifference';
 import { normaliseText } from '../matrix/normalise';
 import { type RunningPortal } from '../portal/RunningPortal';
 import { ghost, type Things } from '../world/Things';
@@ -76,10 +77,7 @@ export async function tryReachingTemplate(options: {
       findings.push({
         kind: 'differs',
         where,
-        detail: `for what exists: ${normal.slice(
-          0,
-          1000,
-        )} — for what does not: ${reference.slice(0, 1000)}`,
+        detail: firstDifference(normal, reference),
       });
     }
   }

@@ -113,6 +113,15 @@ async function ownersOfEntities(
   );
 }
 
+/** Columns that say whose a row is, whatever else it names. */
+const OWNER_COLUMNS = [
+  'tenant',
+  'chain',
+  'user_entity_ref',
+  'user',
+  'created_by',
+];
+
 const ENTITY_ID = /"entity_id": "([0-9a-f-]{36})"/;
 
 function tenantsIn(
@@ -120,6 +129,14 @@ function tenantsIn(
   world: World,
   owners: ReadonlyMap<string, string>,
 ): string[] {
+  const values: Record<string, unknown> = JSON.parse(row);
+  const [stated] = OWNER_COLUMNS.map(column => values[column]).filter(
+    value => typeof value === 'string',
+  );
+  if (stated !== undefined) {
+    const tenant = /^user:([^/]+)\//.exec(String(stated))?.[1] ?? stated;
+    return world.tenants.map(({ id }) => id).filter(id => id === tenant);
+  }
   const owner = owners.get(ENTITY_ID.exec(row)?.[1] ?? '');
   return world.tenants
     .filter(

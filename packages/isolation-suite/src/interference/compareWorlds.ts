@@ -1,5 +1,6 @@
 import { type PortalConnection } from '../http/PortalConnection';
 import { type Finding } from '../matrix/Finding';
+import { firstDifference } from '../matrix/firstDifference';
 import { normaliseAnswer } from '../matrix/normalise';
 import { principalOf } from '../matrix/matrixCells';
 import { asCaller } from '../matrix/runCells';
@@ -14,7 +15,6 @@ const kinds: readonly PrincipalKind[] = [
   'tenant-admin',
   'machine',
 ];
-const SHOWN = 1200;
 
 /** A portal and what the suite made in it. */
 export interface PortalWithWorld {
@@ -93,17 +93,4 @@ function unordered(text: string): string {
       '"n":0',
     )
     .replace(/<\/?\{id\}>/g, '');
-}
-
-/** The place where two texts part, with some of what is around it. */
-function firstDifference(there: string, alone: string): string {
-  let place = 0;
-  while (there[place] === alone[place]) {
-    place += 1;
-  }
-  const from = Math.max(0, place - 200);
-  return `with the others: …${there.slice(
-    from,
-    place + SHOWN / 2,
-  )} — without them: …${alone.slice(from, place + SHOWN / 2)}`;
 }

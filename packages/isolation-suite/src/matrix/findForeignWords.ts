@@ -20,8 +20,10 @@ export function findForeignWords(options: {
   of: Things;
   own: Things;
   allowed: AllowedWords;
+  /** Names of things of all tenants may come back from earlier requests. */
+  remembers?: boolean;
 }): string[] {
-  const { world, request, answer, of, own, allowed } = options;
+  const { world, request, answer, of, own, allowed, remembers } = options;
   const asked = legible(
     [
       request.path,
@@ -33,9 +35,13 @@ export function findForeignWords(options: {
     `${JSON.stringify(answer.headers)}\n${answer.body}`,
   ).toLowerCase();
   // Longest first: a name may be a part of another.
-  const echoed = [...Object.values(of), ...Object.values(own)]
-    .map(value => legible(value).toLowerCase())
-    .filter(value => value.length > 4 && asked.includes(value))
+  const named = remembers
+    ? world.tenants.flatMap(({ things }) => Object.values(things))
+    : [...Object.values(of), ...Object.values(own)].filter(value =>
+        asked.includes(legible(value).toLowerCase()),
+      );
+  const echoed = [...new Set(named.map(value => legible(value).toLowerCase()))]
+    .filter(value => value.length > 4)
     .sort((one, other) => other.length - one.length);
   for (const value of echoed) {
     text = text.replaceAll(value, '');

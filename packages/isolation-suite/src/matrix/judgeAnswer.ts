@@ -10,6 +10,7 @@ import { type Things } from '../world/Things';
 import { type World } from '../world/World';
 import { findForeignWords } from './findForeignWords';
 import { type FindingKind } from './Finding';
+import { firstDifference } from './firstDifference';
 
 const NOTHING_HERE = 'There is nothing at this address';
 const SHOWN = 1500;
@@ -60,6 +61,7 @@ export function judgeAnswer(
     const words = findForeignWords({
       ...cell,
       allowed: { tenants: allowedTenants(cell) },
+      remembers: operation.remembers,
     });
     if (words.length > 0) {
       found.push({
@@ -76,19 +78,10 @@ export function judgeAnswer(
   ) {
     found.push({
       kind: 'differs',
-      detail: `for what exists: ${shortened(
-        cell.normal,
-      )} — for what does not: ${shortened(cell.reference)}`,
+      detail: firstDifference(cell.normal, cell.reference),
     });
   }
   return found;
-}
-
-/** Status and body: the headers are long, and nearly always the same. */
-function shortened(normal: string): string {
-  const [head, ...body] = normal.split('\n\n');
-  const text = `${head.split('\n')[0]} ${body.join('\n\n')}`;
-  return text.length > 3 ? text.slice(0, SHOWN) : normal.slice(0, SHOWN);
 }
 
 function show(answer: PortalAnswer): string {

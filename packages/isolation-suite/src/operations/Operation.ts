@@ -31,6 +31,11 @@ export interface Operation {
   incomparable?: string;
   /** Not searched for words of other tenants, and why. */
   shows?: string;
+  /**
+   * Shows what people of the own tenant asked for earlier, names of others' things
+   * included. Words that nobody asks for still count.
+   */
+  remembers?: true;
 }
 
 /** As in `catalog GET /entities/by-uid/:uid # head`. */
@@ -45,7 +50,7 @@ export type Variants = Record<string, (of: Things, own: Things) => Target>;
 
 type Flags = Pick<
   Operation,
-  'expected' | 'platform' | 'changes' | 'incomparable' | 'shows'
+  'expected' | 'platform' | 'changes' | 'incomparable' | 'shows' | 'remembers'
 >;
 
 /** Writes down operations of one plugin. */

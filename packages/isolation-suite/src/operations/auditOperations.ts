@@ -60,8 +60,9 @@ const chained: Operation[] = [
   }),
 ];
 
-/** An auditor reads all chains: it is their task. */
+/** An auditor reads all chains: it is their task. A chain holds what was asked for. */
 export const auditOperations: Operation[] = chained.map(operation => ({
   ...operation,
   platform: 'chains',
+  remembers: true,
 }));

@@ -18,21 +18,26 @@ export const scaffolderOperations: Operation[] = [
   ...scaffolder('GET /v2/templating-extensions', {
     all: () => '/v2/templating-extensions',
   }),
-  ...scaffolder('GET /v2/tasks', {
-    all: () => '/v2/tasks',
-    'of a foreign person': of =>
-      `/v2/tasks${query({ createdBy: `user:${of.tenant}/${of.member}` })}`,
-    'own and foreign': (of, own) =>
-      `/v2/tasks${query({
-        createdBy: [
-          `user:${of.tenant}/${of.member}`,
-          `user:${own.tenant}/${own.member}`,
-        ],
-        status: 'completed',
-      })}`,
-    ordered: () => `/v2/tasks${query({ order: 'desc:created_by', limit: 50 })}`,
-    'beyond the end': () => `/v2/tasks${query({ limit: 5, offset: 5000 })}`,
-  }),
+  ...scaffolder(
+    'GET /v2/tasks',
+    {
+      all: () => '/v2/tasks',
+      'of a foreign person': of =>
+        `/v2/tasks${query({ createdBy: `user:${of.tenant}/${of.member}` })}`,
+      'own and foreign': (of, own) =>
+        `/v2/tasks${query({
+          createdBy: [
+            `user:${of.tenant}/${of.member}`,
+            `user:${own.tenant}/${own.member}`,
+          ],
+          status: 'completed',
+        })}`,
+      ordered: () =>
+        `/v2/tasks${query({ order: 'desc:created_by', limit: 50 })}`,
+      'beyond the end': () => `/v2/tasks${query({ limit: 5, offset: 5000 })}`,
+    },
+    { remembers: true },
+  ),
   ...scaffolder('POST /v2/tasks', {
     'a foreign template': of => ({
       path: '/v2/tasks',

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * What a request can name: something of each kind that one tenant has. Of a tenant that
  * does not exist, all of it does not exist.
@@ -100,21 +102,23 @@ function cursorOf(name: string): string {
   ).toString('base64');
 }
 
-/** Names that the given tenant could have, but does not. */
+/** Names that the given tenant could have, but does not: other ones for each tenant. */
 export function absentIn(tenant: string): Things {
+  const word = `void${tenant.replaceAll('-', 'x')}`;
+  const digits = createHash('sha256').update(tenant).digest('hex').slice(0, 4);
   const other = Object.entries(ghost).map(([key, value]) => [
     key,
     value
       .replaceAll(ghost.tenant, tenant)
-      .replaceAll('ghostly', 'emptily')
-      .replace(/^0000(?=0000-)/, '1111')
-      .replace('0123456789abcdef', 'fedcba9876543210')
-      .replace('0badc0de', '1badc0de')
+      .replaceAll('ghostly', word)
+      .replace(/^0000(?=0000-)/, digits)
+      .replace('0123456789abcdef', `${digits}456789abcdef`)
+      .replace('0badc0de', `${digits}c0de`)
       .replace('ZZZZ', 'YYYY'),
   ]);
   return {
     ...ghost,
     ...Object.fromEntries(other),
-    catalogCursor: cursorOf('emptilyabsent'),
+    catalogCursor: cursorOf(`${word}absent`),
   };
 }

@@ -82,7 +82,11 @@ async function makeTenant(
     { id, title: `Title ${canaries.in('tenant title')}` },
     z.unknown(),
   );
-  for (const [name, role] of Object.entries(people)) {
+  // A name of its own in each tenant, so that requests can ask for it.
+  const nameOf = (person: string) =>
+    person === 'dev' ? `dev-${canaries.stem}` : person;
+  for (const [person, role] of Object.entries(people)) {
+    const name = nameOf(person);
     await platform.put(`${base}/members/${name}`, {
       displayName: canaries.in(`display name of ${role}`),
       email: `${canaries.in(`email of ${role}`)}@canary.example`,
@@ -90,8 +94,8 @@ async function makeTenant(
       identity: { issuer: PERSONA_ISSUER, subject: `user:${id}/${name}` },
     });
   }
-  const signIn = (name: keyof typeof people) =>
-    PortalClient.persona(portal.url, `user:${id}/${name}`);
+  const signIn = (person: keyof typeof people) =>
+    PortalClient.persona(portal.url, `user:${id}/${nameOf(person)}`);
   const administrator = await signIn('adm');
   const developer = await signIn('dev');
   const ended = await signIn('ended');
@@ -119,13 +123,13 @@ async function makeTenant(
   ];
   const seeded = plan.isEmpty
     ? {
-        things: { ...absentIn(id), member: 'dev' },
+        things: absentIn(id),
         secrets: [],
         machineToken: await createMachineToken(administrator, base),
       }
     : await seedTenant({
         tenant: id,
-        member: 'dev',
+        member: nameOf('dev'),
         canaries,
         hands: { developer, administrator },
         docsDirectory: portal.docsDirectory,
