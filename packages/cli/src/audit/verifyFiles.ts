@@ -6,7 +6,8 @@ import {
 } from '@portico/plugin-audit-common/chain';
 import { describeError } from '../output/describeError';
 
-const CHUNK_BYTES = 1024 * 1024;
+/** Larger ones do not stay in the cache of the processor, which costs a fifth. */
+const CHUNK_BYTES = 64 * 1024;
 
 /** What became of the verification of files. */
 export interface FilesReport {

@@ -4,13 +4,14 @@ import { sha256 } from './sha256';
 const HASH_BYTES = 32;
 const NODE = 1;
 
+/** Used again for each node: it is hashed at once, and there are millions of them. */
+const node = Buffer.alloc(1 + 2 * HASH_BYTES, NODE);
+
 /** The hash of an inner node of the tree: SHA-256(0x01 ‖ left ‖ right), RFC 9162. */
 export function innerHash(left: Uint8Array, right: Uint8Array): Buffer {
-  const bytes = Buffer.allocUnsafe(1 + 2 * HASH_BYTES);
-  bytes[0] = NODE;
-  bytes.set(left, 1);
-  bytes.set(right, 1 + HASH_BYTES);
-  return sha256(bytes);
+  node.set(left, 1);
+  node.set(right, 1 + HASH_BYTES);
+  return sha256(node);
 }
 
 /** The largest power of two below a number; where RFC 9162 splits a tree of that size. */

@@ -195,7 +195,7 @@ export class BundleVerifier {
     );
     const { origin, chain, kind, base } = this.#header;
     if (kind === 'selection') {
-      this.points.checkRollback();
+      this.points.checkRollback(this.points.newestOfBundle?.size ?? 0);
       return new SelectionWalk({ chain, newest: this.points.newestOfBundle });
     }
     if (base && base.nodes.length * 256 !== base.sequence) {
@@ -242,7 +242,7 @@ export class BundleVerifier {
         },
       );
     }
-    this.points.checkRollback();
+    this.points.checkRollback(walk.size);
     if (walk.size > this.#header.size) {
       throw this.#problem(
         'inserted',

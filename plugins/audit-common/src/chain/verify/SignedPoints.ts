@@ -56,18 +56,20 @@ export class SignedPoints {
     }
   }
 
-  /** @throws ProblemFound when the bundle's newest checkpoint is older than a kept one */
-  checkRollback(): void {
+  /**
+   * @param reached - entries that the bundle shows, by themselves or by a checkpoint
+   * @throws ProblemFound when a kept checkpoint covers more
+   */
+  checkRollback(reached: number): void {
     const kept = this.#newestKept;
-    const newest = this.#newestOfBundle?.size ?? 0;
-    if (kept && newest < kept.size) {
+    if (kept && reached < kept.size) {
       throw new ProblemFound({
         kind: 'rollback',
         chain: kept.chain,
-        sequence: newest + 1,
-        expected: `a checkpoint of ${kept.size} entries or more`,
-        found: `${newest} entries`,
-        sentence: `The newest checkpoint of the bundle covers ${newest} entries, but a kept one of ${kept.time} covers ${kept.size}: the chain was rolled back, or the bundle is older than the kept checkpoint`,
+        sequence: reached + 1,
+        expected: `${kept.size} entries or more`,
+        found: `${reached} entries`,
+        sentence: `The bundle shows ${reached} entries, but a kept checkpoint of ${kept.time} covers ${kept.size}: the chain was rolled back, or the bundle is older than the kept checkpoint and has to be exported again`,
       });
     }
   }

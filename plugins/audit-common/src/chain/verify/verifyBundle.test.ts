@@ -51,6 +51,14 @@ describe('verifyBundle', () => {
     ]);
   });
 
+  it('takes a checkpoint that was kept after the export for the newest', async () => {
+    const report = await verify(original.bundle({ checkpoints: [100] }), {
+      keptCheckpoints: [keptAt(SIZE)],
+    });
+    expect(report.ok).toBe(true);
+    expect(report.chains[0]).toMatchObject({ confirmed: SIZE, remarks: [] });
+  });
+
   it('reads bytes in pieces of any size', async () => {
     const small = new TestChain({ size: 7 }).bundle({ checkpoints: [7] });
     const text = `${small.join('\n')}\n`;

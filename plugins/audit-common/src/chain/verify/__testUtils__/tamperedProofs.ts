@@ -54,7 +54,7 @@ export const tamperedProofs: Tampering[] = [
     {
       kind: 'rollback',
       what: 'a shorter chain, consistently',
-      sequence: size + 1,
+      sequence: size + 2,
       bundle: (() => {
         const shorter = original.copy();
         shorter.texts.length = size + 1;
@@ -64,11 +64,10 @@ export const tamperedProofs: Tampering[] = [
     },
     {
       kind: 'rollback',
-      what: 'newer checkpoints left out',
+      what: 'a selection to an older checkpoint',
       sequence: size + 1,
-      bundle: original.bundle({
-        checkpoints: CHECKPOINTS.slice(0, index + 1),
-      }),
+      bundle: () =>
+        original.selection([3, 90], CHECKPOINTS.slice(0, index + 1)),
       options: { keptCheckpoints: [keptAt(SIZE)] },
     },
     {
