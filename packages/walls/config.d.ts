@@ -2,7 +2,7 @@ export interface Config {
   walls?: {
     /**
      * How many requests are answered in each window; more are refused with 429 and
-     * `Retry-After` until the window ends. Counted in PostgreSQL, over all replicas.
+     * `Retry-After` until the window ends. Counted over all replicas.
      */
     limits?: {
       /** Of one person or machine; 600 in 20 seconds unless told. */

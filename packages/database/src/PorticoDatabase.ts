@@ -35,6 +35,23 @@ export interface PorticoDatabase {
     reason: string,
     fn: (transaction: Knex.Transaction) => Promise<T>,
   ): Promise<T>;
+
+  /**
+   * Runs one prepared statement with the rights of `asPlatform` in a single round trip,
+   * on connections of its own. For what happens on every request: the statement itself
+   * must name the tenant in each of its conditions.
+   *
+   * @returns the rows, to be checked by the caller
+   */
+  statementAsPlatform(statement: PlatformStatement): Promise<unknown[]>;
+}
+
+/** A statement that PostgreSQL plans once per connection. */
+export interface PlatformStatement {
+  /** Names the statement and nothing else. */
+  name: string;
+  text: string;
+  values: readonly unknown[];
 }
 
 /** The database of Portico's own plugins, with a connection pool of its own. */

@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import knexFactory, { type Knex } from 'knex';
+import { Pool, type PoolConfig } from 'pg';
 import { type PorticoDatabase } from './PorticoDatabase';
 import { roles } from './roles';
 
@@ -43,6 +44,19 @@ export function createPorticoDatabase(options: {
     acquireConnectionTimeout: 15_000,
   });
 
+  // The role comes with the connection, so that a statement needs no transaction around it.
+  const platform = new Pool({
+    ...toPoolConfig(options.connection),
+    max: 4,
+    application_name: 'portico: statements of each request',
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 5_000,
+    query_timeout: 10_000,
+    options: `-c role=${roles.platform}`,
+  });
+  // A connection that breaks must not end the process; its query fails anyway.
+  platform.on('error', () => {});
+
   return {
     async inTenant(tenant, fn) {
       if (!tenantId.test(tenant)) {
@@ -77,8 +91,35 @@ export function createPorticoDatabase(options: {
       });
     },
 
-    async close() {
-      await pool.destroy();
+    async statementAsPlatform({ name, text, values }) {
+      const { rows } = await platform.query({
+        name,
+        text,
+        values: [...values],
+      });
+      return rows;
     },
+
+    async close() {
+      await Promise.all([pool.destroy(), platform.end()]);
+    },
+  };
+}
+
+function toPoolConfig({
+  host,
+  port,
+  database,
+  user,
+  password,
+  ssl,
+}: PorticoDatabaseConnection): PoolConfig {
+  return {
+    host,
+    port,
+    database,
+    user,
+    ssl,
+    ...(typeof password === 'string' ? { password } : {}),
   };
 }

@@ -11,12 +11,12 @@
 exports.up = async function up(knex) {
   await knex.raw(`
     create unlogged table portico_walls.request_counters (
-      key varchar(255) primary key,
-      points integer not null default 0,
-      -- milliseconds since the epoch
-      expire bigint
+      -- whose requests, and in which window
+      key text primary key,
+      requests integer not null,
+      expires_at timestamptz not null
     );
-    create index request_counters_by_expiry on portico_walls.request_counters (expire);
+    create index request_counters_by_expiry on portico_walls.request_counters (expires_at);
     alter table portico_walls.request_counters enable row level security;
     alter table portico_walls.request_counters force row level security;
     create policy platform on portico_walls.request_counters to portico_platform

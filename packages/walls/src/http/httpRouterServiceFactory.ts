@@ -62,7 +62,7 @@ export const httpRouterServiceFactory = createServiceFactory({
     router.use(createRateLimitMiddleware({ pluginId, config }));
     // The files of the app are many and cost little.
     if (pluginId !== 'app') {
-      router.use(limitRequests({ auth, httpAuth, counters }));
+      router.use(limitRequests({ pluginId, table, auth, httpAuth, counters }));
     }
     router.use(guardRoutes({ pluginId, table, auth, httpAuth }));
     router.use(createAuthIntegrationRouter({ auth }));

@@ -1,9 +1,7 @@
-import {
-  type AuthService,
-  type HttpAuthService,
-} from '@backstage/backend-plugin-api';
+import { type BackstageCredentials } from '@backstage/backend-plugin-api';
 import { parseEntityRef } from '@backstage/catalog-model';
 import { type Request, type RequestHandler } from 'express';
+import { findRoute, type GuardOptions } from '../http/guardRoutes';
 import { type RequestCounters } from './RequestCounters';
 import { TooManyRequestsError } from './TooManyRequestsError';
 
@@ -11,35 +9,39 @@ import { TooManyRequestsError } from './TooManyRequestsError';
  * Counts each request: of a signed-in user for the user and the tenant, of anybody else
  * for the address. What plugins ask of each other is not counted; it was when it began.
  */
-export function limitRequests(options: {
-  auth: Pick<AuthService, 'isPrincipal'>;
-  httpAuth: Pick<HttpAuthService, 'credentials'>;
-  counters: Pick<RequestCounters, 'count'>;
-}): RequestHandler {
+export function limitRequests(
+  options: GuardOptions & { counters: Pick<RequestCounters, 'count'> },
+): RequestHandler {
   const { auth, httpAuth, counters } = options;
 
   async function count(request: Request): Promise<void> {
-    const credentials = await httpAuth
-      .credentials(request, {
+    const who = findRoute(request, options)?.who;
+    let credentials: BackstageCredentials;
+    try {
+      credentials = await httpAuth.credentials(request, {
         allow: ['user', 'service', 'none'],
-        allowLimitedAccess: true,
-      })
-      .catch(async error => {
-        // Wrong tokens are tried from somewhere, and cost a check each.
-        await counters.count('address', addressOf(request));
-        throw error;
+        // As the guard asks, so that the session is looked up once.
+        allowLimitedAccess: who?.includes('user-cookie'),
       });
+    } catch (error) {
+      // Wrong tokens are tried from somewhere, and cost a check each.
+      counters.count('address', addressOf(request));
+      if (who?.includes('public')) {
+        return;
+      }
+      throw error;
+    }
     if (auth.isPrincipal(credentials, 'user')) {
       if (credentials.principal.actor) {
         return;
       }
       const userRef = credentials.principal.userEntityRef;
-      await counters.count('user', userRef);
+      counters.count('user', userRef);
       // Only who is within the own limit counts for the tenant, so that one person
       // cannot use up the limit of all.
-      await counters.count('tenant', parseEntityRef(userRef).namespace);
+      counters.count('tenant', parseEntityRef(userRef).namespace);
     } else if (auth.isPrincipal(credentials, 'none')) {
-      await counters.count('address', addressOf(request));
+      counters.count('address', addressOf(request));
     }
   }
 

@@ -3,7 +3,7 @@ import {
   createServiceFactory,
   createServiceRef,
 } from '@backstage/backend-plugin-api';
-import { readPorticoDatabaseConnection } from '@portico/database';
+import { porticoDatabaseServiceRef } from '@portico/database';
 import { readRequestLimits } from './readRequestLimits';
 import { RequestCounters } from './RequestCounters';
 
@@ -18,12 +18,15 @@ export const requestCountersServiceRef = createServiceRef<
       service,
       deps: {
         config: coreServices.rootConfig,
+        database: porticoDatabaseServiceRef,
         lifecycle: coreServices.rootLifecycle,
+        logger: coreServices.rootLogger,
       },
-      factory({ config, lifecycle }) {
+      factory({ config, database, lifecycle, logger }) {
         const counters = new RequestCounters({
-          connection: readPorticoDatabaseConnection(config),
+          database,
           limits: readRequestLimits(config),
+          logger,
         });
         lifecycle.addShutdownHook(() => counters.close());
         return counters;

@@ -35,6 +35,21 @@ const SESSION_OVER = 'The session is over; sign in again';
 /** Ended sessions are kept this long after their token's expiry, in seconds. */
 const KEPT_AFTER_EXPIRY = 24 * 60 * 60;
 
+const CHECK_SESSION = `
+  select member.display_name, member.kind, ${EFFECTIVE_ROLES} as roles, member.version,
+         session.scopes,
+         array(select membership.group_name
+                 from portico_tenancy.group_memberships membership
+                where membership.tenant = member.tenant
+                  and membership.member = member.name
+                order by membership.group_name) as groups
+    from portico_tenancy.sessions session
+    join portico_tenancy.members member
+      on member.tenant = session.tenant and member.name = session.member
+   where session.tenant = $1 and session.member = $2 and session.issued_at = $3
+     and session.ended_at is null and session.expires_at > $4
+     and member.disabled_at is null`;
+
 const principalRowSchema = z.object({
   display_name: z.string(),
   kind: z.enum(['person', 'machine']),
@@ -180,28 +195,16 @@ export class SessionStore implements TenancySessions {
     issuedAt: number;
   }): Promise<TenantPrincipal> {
     const member = this.#address(session.userRef);
-    const result = await this.#database.inTenant(member.tenant, transaction =>
-      transaction.raw(
-        `select member.display_name, member.kind, ${EFFECTIVE_ROLES} as roles, member.version,
-                session.scopes,
-                array(select membership.group_name
-                        from portico_tenancy.group_memberships membership
-                       where membership.tenant = member.tenant
-                         and membership.member = member.name
-                       order by membership.group_name) as groups
-           from portico_tenancy.sessions session
-           join portico_tenancy.members member
-             on member.tenant = session.tenant and member.name = session.member
-          where session.tenant = ? and session.member = ? and session.issued_at = ?
-            and session.ended_at is null and session.expires_at > ?
-            and member.disabled_at is null`,
-        [member.tenant, member.name, session.issuedAt, this.#seconds()],
-      ),
-    );
-    if (result.rows.length === 0) {
+    // On every request, so in one round trip; each condition names the tenant.
+    const [found] = await this.#database.statementAsPlatform({
+      name: 'tenancy-check-session',
+      text: CHECK_SESSION,
+      values: [member.tenant, member.name, session.issuedAt, this.#seconds()],
+    });
+    if (!found) {
       throw new AuthenticationError(SESSION_OVER);
     }
-    const row = principalRowSchema.parse(result.rows[0]);
+    const row = principalRowSchema.parse(found);
     return {
       tenant: member.tenant,
       userRef: session.userRef,
