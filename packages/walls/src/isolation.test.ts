@@ -315,9 +315,13 @@ describe('tenants behind the walls', () => {
       'tenancy.source.read',
       'tenancy.source.refresh',
       'tenancy.member.read',
+      'bindings.grant.read',
       'git-host.repository.read',
       'git-host.repository.write',
       'git-host.repository.create',
+      'kubernetes.clusters.read',
+      'kubernetes.log.read',
+      'kubernetes.resources.read',
     ];
     const expected: Record<string, string[]> = {
       'user:aurora/kim': developer('aurora'),
@@ -328,6 +332,8 @@ describe('tenants behind the walls', () => {
         'tenancy.source.read',
         'tenancy.member.read',
         'git-host.repository.read',
+        'kubernetes.clusters.read',
+        'kubernetes.resources.read',
       ],
       'user:default/pat': [
         'catalog.entity.read component:default/default-service',
@@ -343,6 +349,14 @@ describe('tenants behind the walls', () => {
         'tenancy.member.read',
         'tenancy.member.manage',
         'tenancy.token.manage',
+        'audit.entry.read',
+        'audit.person.erase',
+        'bindings.grant.read',
+        'bindings.grant.manage',
+        'bindings.credential.manage',
+        'kubernetes.clusters.read',
+        'kubernetes.log.read',
+        'kubernetes.resources.read',
         'git-host.repository.read',
         'git-host.repository.write',
         'git-host.repository.create',
@@ -353,6 +367,10 @@ describe('tenants behind the walls', () => {
         'tenancy.source.read',
         'tenancy.member.read',
         'git-host.repository.read',
+        'audit.entry.read',
+        'bindings.grant.read',
+        'kubernetes.clusters.read',
+        'kubernetes.resources.read',
       ],
     };
     for (const [userRef, allowed] of Object.entries(expected)) {

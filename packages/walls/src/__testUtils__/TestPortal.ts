@@ -23,6 +23,7 @@ import scaffolderBackend from '@backstage/plugin-scaffolder-backend';
 import searchBackend from '@backstage/plugin-search-backend';
 import searchCatalogModule from '@backstage/plugin-search-backend-module-catalog';
 import searchPgModule from '@backstage/plugin-search-backend-module-pg';
+import kubernetesBackend from '@backstage/plugin-kubernetes-backend';
 import techdocsBackend from '@backstage/plugin-techdocs-backend';
 import userSettingsBackend from '@backstage/plugin-user-settings-backend';
 import { type JsonObject } from '@backstage/types';
@@ -30,8 +31,12 @@ import { TestDatabase } from '@portico/database/testUtils';
 import tenantPolicy, {
   tenantPolicyServiceRef,
 } from '@portico/plugin-permission-backend-module-tenancy';
+import kubernetesTenancy from '@portico/plugin-kubernetes-backend-module-tenancy';
 import personas from '@portico/plugin-auth-backend-module-personas';
-import { auditMigrations } from '@portico/plugin-audit-backend';
+import auditBackend, { auditMigrations } from '@portico/plugin-audit-backend';
+import bindingsBackend, {
+  bindingsMigrations,
+} from '@portico/plugin-bindings-backend';
 import gitHostBackend from '@portico/plugin-git-host-backend';
 import tenancyBackend, {
   tenancyMigrations,
@@ -41,6 +46,7 @@ import {
   tenancyServiceRef,
   type TenancyService,
 } from '@portico/plugin-tenancy-node';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,7 +89,12 @@ export class TestPortal {
     config?: JsonObject;
   }): Promise<TestPortal> {
     const database = await TestDatabase.create({
-      migrations: [auditMigrations, tenancyMigrations, wallsMigrations],
+      migrations: [
+        auditMigrations,
+        tenancyMigrations,
+        bindingsMigrations,
+        wallsMigrations,
+      ],
     });
     await seedPeople(database.adminConnectionString);
     const port = await freePort();
@@ -106,7 +117,11 @@ export class TestPortal {
     backend.add(createWalls(options.table));
     for (const feature of [
       tenancyBackend,
+      auditBackend,
+      bindingsBackend,
       gitHostBackend,
+      kubernetesBackend,
+      kubernetesTenancy,
       appBackend,
       authBackend,
       personas,
@@ -246,6 +261,12 @@ function portalConfig(
       providers: { persona: {}, machine: {}, device: {} },
     },
     permission: { enabled: true },
+    audit: { signingKeys: [randomBytes(32).toString('base64')] },
+    bindings: { sealingKeys: ['a sealing key of the test'], systems: [] },
+    kubernetes: {
+      serviceLocatorMethod: { type: 'multiTenant' },
+      clusterLocatorMethods: [],
+    },
     gitHost: { directory: directories.git },
     catalog: {
       stitchingStrategy: {

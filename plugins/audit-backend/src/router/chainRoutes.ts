@@ -37,6 +37,10 @@ export function addChainRoutes(
     const list: ChainList = {
       items: await chains.states(scope),
       keys: keys.map(({ key }) => key),
+      // Whoever trusts an old key learns of the newer ones, step by step.
+      introductions: keys
+        .flatMap(({ introduction }) => introduction ?? [])
+        .reverse(),
       origin,
     };
     response.json(list);
