@@ -25,7 +25,7 @@ export async function readTenantRows(
     const rows = new Map<string, string[]>();
     for (const table of await tablesOf(client)) {
       const excluded = excludedColumns.filter(rule => isAbout(rule, table));
-      if (excluded.some(({ columns }) => columns === undefined)) {
+      if (excluded.some(({ columns, rows: some }) => !columns && !some)) {
         continue;
       }
       const columns = excluded.flatMap(rule => rule.columns ?? []);
@@ -35,6 +35,9 @@ export async function readTenantRows(
         [columns],
       );
       for (const { row } of found) {
+        if (excluded.some(rule => leavesOut(rule, row))) {
+          continue;
+        }
         for (const tenant of tenantsIn(row, world, owners)) {
           const key = `${tenant} ${table.schema}.${table.name}`;
           const known = rows.get(key) ?? [];
@@ -153,6 +156,16 @@ function isAbout({ table }: Exclusion, { schema, name }: Table): boolean {
   return (
     (wantedSchema === '*' || wantedSchema === schema) &&
     (wantedName === '*' || wantedName === name)
+  );
+}
+
+function leavesOut({ rows }: Exclusion, row: string): boolean {
+  if (!rows) {
+    return false;
+  }
+  const values: Record<string, unknown> = JSON.parse(row);
+  return Object.entries(rows).every(
+    ([column, value]) => values[column] === value,
   );
 }
 

@@ -4,6 +4,8 @@ export interface Exclusion {
   table: string;
   /** The columns that are left out; the whole table where there are none. */
   columns?: readonly string[];
+  /** Only rows that have these values are left out, and all of each. */
+  rows?: Readonly<Record<string, string>>;
   reason: string;
 }
 
@@ -62,6 +64,12 @@ export const excludedColumns: readonly Exclusion[] = [
     table: 'portico_audit.outbox',
     reason:
       'Acts wait here until they stand in a chain, where they are compared.',
+  },
+  {
+    table: 'portico_audit.entries',
+    rows: { act: 'tenancy.session.refuse' },
+    reason:
+      'A refused sign-in with a tenant’s name or token is about that tenant, so it stands in its chain, without a caller.',
   },
   {
     table: 'portico_audit.checkpoints',

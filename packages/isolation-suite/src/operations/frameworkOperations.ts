@@ -117,11 +117,6 @@ export const unlistedOperations: Operation[] = [
     body: { jsonrpc: '2.0', id: 1, method: 'tools/list' },
   })),
   unlisted('devtools', () => ({ method: 'GET', path: '/api/devtools/config' })),
-  unlisted('Kubernetes', of => ({
-    method: 'POST',
-    path: `/api/kubernetes/services/${of.component}`,
-    body: { entity: { metadata: { namespace: of.tenant } } },
-  })),
   unlisted('a plugin in capitals', of => ({
     method: 'GET',
     path: `/api/Catalog/entities/by-uid/${of.uid}`,
