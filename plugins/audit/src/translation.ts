@@ -227,6 +227,7 @@ export const auditTranslationRef = createTranslationRef({
       holds: 'Holds',
       delivered: 'Last delivery',
       current: 'Up to date',
+      empty: 'Waits for the first',
       behind: 'On its way',
       failing: 'Failing',
       none: 'None set up',

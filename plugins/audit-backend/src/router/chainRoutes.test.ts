@@ -33,6 +33,7 @@ describe('chains, checkpoints and proofs', () => {
         },
       ],
       keys: [formatVerifierKey(portal.key.verifier)],
+      introductions: [],
       origin: ORIGIN,
     });
     const { status } = await portal.get(kim, '/checkpoints/aurora/latest');

@@ -35,14 +35,14 @@ export function formatMoment(isoText: string): string {
 /**
  * A moment to the second, and apart from it the time zone that it is told in.
  *
- * @param now - where it is given, the year is left out of moments of the same year
+ * @param now - the year is left out of moments of the same year
  */
 export function momentAndZone(
   isoText: string,
-  now?: Date,
+  now: Date,
 ): { moment: string; zone: string } {
   const date = new Date(isoText);
-  const format = now?.getFullYear() === date.getFullYear() ? thisYear : local;
+  const format = now.getFullYear() === date.getFullYear() ? thisYear : local;
   return {
     moment: format.format(date),
     zone:

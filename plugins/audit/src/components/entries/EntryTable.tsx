@@ -48,12 +48,9 @@ export function EntryTable(props: {
     {
       id: 'time',
       label: t('entries.time'),
-      width: isNarrow ? 158 : 194,
+      width: isNarrow ? 158 : 166,
       cell: ({ view }) => {
-        const { moment, zone } = momentAndZone(
-          view.entry.occurredAt,
-          isNarrow ? now : undefined,
-        );
+        const { moment, zone } = momentAndZone(view.entry.occurredAt, now);
         return (
           <TwoLines
             title={

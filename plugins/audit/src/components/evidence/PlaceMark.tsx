@@ -12,6 +12,7 @@ import { Mark, type Tone } from '../Mark';
 
 const marks: Record<PlaceState, { tone: Tone; icon: ReactElement }> = {
   current: { tone: 'positive', icon: <RiCheckLine /> },
+  empty: { tone: 'announcement', icon: <RiHourglassLine /> },
   behind: { tone: 'announcement', icon: <RiHourglassLine /> },
   failing: { tone: 'strong', icon: <RiAlarmWarningLine /> },
   none: { tone: 'warning', icon: <RiSubtractLine /> },
