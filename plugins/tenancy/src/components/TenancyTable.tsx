@@ -33,8 +33,20 @@ export function TenancyTable<T extends TableItem>(props: {
   ) : (
     <Table
       {...tableProps}
+      pagination={onlyWhereThereAreMore(tableProps.pagination)}
       columnConfig={columns}
       emptyState={empty && <Text>{empty}</Text>}
     />
   );
+}
+
+type Pagination = TableProps<TableItem>['pagination'];
+
+/** No pages to turn where one shows everything. */
+function onlyWhereThereAreMore(pagination: Pagination): Pagination {
+  return pagination.type === 'page' &&
+    pagination.totalCount !== undefined &&
+    pagination.totalCount <= pagination.pageSize
+    ? { type: 'none' }
+    : pagination;
 }
