@@ -161,6 +161,9 @@ export const tenancyTranslationRef = createTranslationRef({
       displayName: 'Name',
       parent: 'Part of',
       noParent: 'No other group',
+      roles: 'Roles of its members',
+      rolesHelp:
+        'Everybody in the group has these besides their own, as long as they are in it.',
       submit: 'Add',
     },
     tokens: {

@@ -1,9 +1,13 @@
 import { useState } from 'react';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Select, TextField } from '@backstage/ui';
+import { Checkbox, CheckboxGroup, Select, TextField } from '@backstage/ui';
 import {
   type Group,
+  PLATFORM_TENANT,
+  platformRoles,
   principalNameSchema,
+  roleSchema,
+  tenantRoles,
 } from '@portico/plugin-tenancy-common';
 import { tenancyApiRef } from '../api/TenancyApi';
 import { tenancyTranslationRef } from '../translation';
@@ -23,10 +27,16 @@ export function GroupDialog(props: {
   const [name, setName] = useState('');
   const [displayName, setDisplayName] = useState('');
   const [parent, setParent] = useState(NO_PARENT);
+  const [roles, setRoles] = useState<string[]>([]);
   const [checked, setChecked] = useState(false);
 
   const isNameGood = principalNameSchema.safeParse(name).success;
   const isDisplayNameGood = displayName.trim() !== '';
+
+  const offeredRoles =
+    props.tenant === PLATFORM_TENANT
+      ? [...tenantRoles, ...platformRoles]
+      : tenantRoles;
 
   return (
     <FormDialog
@@ -41,6 +51,7 @@ export function GroupDialog(props: {
         await tenancy.putGroup(props.tenant, name, {
           displayName: displayName.trim(),
           ...(parent !== NO_PARENT && { parent }),
+          roles: roles.map(role => roleSchema.parse(role)),
         });
         props.onDone();
         return true;
@@ -80,6 +91,18 @@ export function GroupDialog(props: {
         value={parent}
         onChange={key => setParent(String(key ?? NO_PARENT))}
       />
+      <CheckboxGroup
+        label={t('groupForm.roles')}
+        description={t('groupForm.rolesHelp')}
+        value={roles}
+        onChange={setRoles}
+      >
+        {offeredRoles.map(role => (
+          <Checkbox key={role} value={role}>
+            {t(`roles.${role}`)}
+          </Checkbox>
+        ))}
+      </CheckboxGroup>
     </FormDialog>
   );
 }

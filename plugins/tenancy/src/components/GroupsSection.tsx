@@ -61,6 +61,15 @@ export function GroupsSection(props: {
       cell: group => <CellText title={group.parent ?? '–'} />,
     },
     {
+      id: 'roles',
+      label: t('members.roles'),
+      cell: group => (
+        <CellText
+          title={group.roles.map(role => t(`roles.${role}`)).join(', ') || '–'}
+        />
+      ),
+    },
+    {
       id: 'members',
       label: t('groups.members'),
       defaultWidth: 110,
