@@ -72,6 +72,23 @@ export const excludedColumns: readonly Exclusion[] = [
       'A refused sign-in with a tenant’s name or token is about that tenant, so it stands in its chain, without a caller.',
   },
   {
+    table: 'portico_audit.entries',
+    rows: { act: 'tenancy.webhook.refuse' },
+    reason:
+      'A refused webhook of a tenant’s source is about that tenant, so it stands in its chain, without a caller.',
+  },
+  {
+    table: 'portico_audit.entries',
+    rows: { act: 'audit.export.create' },
+    reason:
+      'That an auditor of the platform took a copy of a chain is recorded in that chain.',
+  },
+  {
+    table: 'portico_audit.personal_data',
+    rows: { person: 'user:default/ana' },
+    reason: 'The auditor of those entries.',
+  },
+  {
     table: 'portico_audit.checkpoints',
     reason: 'Made by time, over entries that are compared.',
   },

@@ -44,7 +44,7 @@ export async function compareWorlds(options: {
     ...(foreign ? [{ operation, of: foreign.things }] : []),
   ]);
   for (const { operation, of } of questions) {
-    if (operation.shows) {
+    if (operation.shows || operation.picksByChance) {
       continue;
     }
     for (const kind of kinds) {
@@ -80,17 +80,48 @@ async function ask(
     operation.build(of ?? own, own),
     principalOf(world, kind, tenant),
   );
-  return unordered(
+  return sameInAnyPortal(
     normaliseAnswer(await connection.send(request), of ?? own, own),
   );
 }
 
-/** Numbers that count requests or say when, which differ between any two portals. */
-function unordered(text: string): string {
-  return text
+/** Without what each portal draws for itself: keys, times as numbers, the order by ids. */
+function sameInAnyPortal(normal: string): string {
+  const text = normal
+    .replace(/<\/?\{id\}>/g, '')
     .replace(
-      /"(?:build_timestamp|iat|exp|rank|generation)":\s*[\d.e+-]+/g,
-      '"n":0',
+      /"(?:build_timestamp|issuedAt|iat|exp|rank|generation)":\s*[\d.e+-]+/g,
+      '"number":0',
     )
-    .replace(/<\/?\{id\}>/g, '');
+    .replace(/"(?:x|y|key)":"[\w+:{}=/-]{30,}"/g, '"key":""')
+    .replace(/Expires=[^;]+/g, 'Expires')
+    .replace(/\b[0-9a-f]{16}\b/g, '{id}');
+  const [head, ...rest] = text.split('\n\n');
+  const body = rest.join('\n\n');
+  try {
+    return `${head}\n\n${JSON.stringify(
+      sorted(JSON.parse(body)),
+      undefined,
+      1,
+    )}`;
+  } catch {
+    return text;
+  }
+}
+
+/** Lists of things in one order, whatever order they came in. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value
+      .map(sorted)
+      .map(item => ({ item, text: JSON.stringify(item) }))
+      .sort((one, other) => (one.text < other.text ? -1 : 1))
+      .map(({ item }) => item);
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, sorted(item)]),
+    );
+  }
+  return value;
 }

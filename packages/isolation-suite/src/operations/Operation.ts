@@ -31,6 +31,8 @@ export interface Operation {
   incomparable?: string;
   /** Not searched for words of other tenants, and why. */
   shows?: string;
+  /** Which of many come first follows from ids that each portal draws for itself. */
+  picksByChance?: true;
   /**
    * Shows what people of the own tenant asked for earlier, names of others' things
    * included. Words that nobody asks for still count.
@@ -50,7 +52,13 @@ export type Variants = Record<string, (of: Things, own: Things) => Target>;
 
 type Flags = Pick<
   Operation,
-  'expected' | 'platform' | 'changes' | 'incomparable' | 'shows' | 'remembers'
+  | 'expected'
+  | 'platform'
+  | 'changes'
+  | 'incomparable'
+  | 'shows'
+  | 'remembers'
+  | 'picksByChance'
 >;
 
 /** Writes down operations of one plugin. */

@@ -65,4 +65,6 @@ export const auditOperations: Operation[] = chained.map(operation => ({
   ...operation,
   platform: 'chains',
   remembers: true,
+  // Hashes, salts and the order of what happened at once are the chain's own.
+  picksByChance: true,
 }));

@@ -59,7 +59,7 @@ export const catalogOperations: Operation[] = [
       'after a foreign cursor': of =>
         `/entities${query({ after: of.catalogCursor })}`,
     },
-    { incomparable: CURSOR_ITSELF },
+    { incomparable: CURSOR_ITSELF, picksByChance: true },
   ),
   ...catalog(
     'GET /entities/by-query',
@@ -72,7 +72,7 @@ export const catalogOperations: Operation[] = [
           fields: 'metadata.name,relations',
         })}`,
     },
-    { incomparable: CURSOR_ITSELF },
+    { incomparable: CURSOR_ITSELF, picksByChance: true },
   ),
   ...catalog(
     'POST /entities/by-query',
@@ -82,7 +82,7 @@ export const catalogOperations: Operation[] = [
         body: { cursor: of.catalogCursor },
       }),
     },
-    { incomparable: CURSOR_ITSELF, changes: undefined },
+    { incomparable: CURSOR_ITSELF, changes: undefined, picksByChance: true },
   ),
   ...catalog('GET /entities', {
     all: () => '/entities',
@@ -108,6 +108,17 @@ export const catalogOperations: Operation[] = [
       ]),
     ),
   ),
+  ...catalog(
+    'GET /entities/by-query',
+    {
+      'ordered by namespace': () =>
+        `/entities/by-query${query({
+          limit: 3,
+          orderField: 'metadata.namespace,asc',
+        })}`,
+    },
+    { picksByChance: true },
+  ),
   ...catalog('GET /entities/by-query', {
     all: () => `/entities/by-query${query({ limit: MANY })}`,
     'count only': () => `/entities/by-query${query({ limit: 0 })}`,
@@ -122,11 +133,6 @@ export const catalogOperations: Operation[] = [
       `/entities/by-query${query({
         limit: MANY,
         orderField: 'relations.ownedBy,desc',
-      })}`,
-    'ordered by namespace': () =>
-      `/entities/by-query${query({
-        limit: 3,
-        orderField: 'metadata.namespace,asc',
       })}`,
     'a cursor with a forged filter': of =>
       `/entities/by-query${query({ cursor: forgedCursor(of.tenant, of.uid) })}`,
