@@ -126,6 +126,7 @@ export class EntryExport {
           })
           .join('');
       }
+      await this.#query.checkUnpruned(chainScope, extent);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { ConflictError } from '@backstage/errors';
 import { type AuditFilter } from '@portico/plugin-audit-common';
 import { BLOCK_SIZE } from '@portico/plugin-audit-common/chain';
 import { type PorticoDatabase } from '@portico/database';
@@ -64,7 +65,8 @@ export type ChainScope = ReadScope & { chain: string };
 /**
  * Reads a chain piece by piece, each in a short transaction. Entries never change and
  * never get between others, so those up to a fixed sequence are one snapshot however
- * long it takes; it holds neither a connection nor old row versions meanwhile.
+ * long it takes, unless the front is pruned: `checkUnpruned` tells at the end. It holds
+ * neither a connection nor old row versions meanwhile.
  */
 export class ExportQuery {
   readonly #database: PorticoDatabase;
@@ -89,6 +91,20 @@ export class ExportQuery {
       ),
     );
     return extentSchema.parse(answer).rows[0];
+  }
+
+  /**
+   * Makes sure that what was read since is all that there was.
+   *
+   * @throws ConflictError when entries were pruned since
+   */
+  async checkUnpruned(scope: ChainScope, since: ChainExtent): Promise<void> {
+    const { pruned } = await this.extent(scope);
+    if (pruned !== since.pruned) {
+      throw new ConflictError(
+        'Entries were pruned while they were exported: export again',
+      );
+    }
   }
 
   /** Names of the chains of the scope. */

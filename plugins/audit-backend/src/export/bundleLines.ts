@@ -1,4 +1,3 @@
-import { ConflictError } from '@backstage/errors';
 import { type AuditFilter } from '@portico/plugin-audit-common';
 import {
   type BundleLine,
@@ -79,11 +78,6 @@ export async function* bundleLines(
     entries += rows.length;
     yield lines;
   }
-  if (isComplete && entries !== extent.size - extent.pruned) {
-    throw new ConflictError(
-      'Entries were pruned while they were exported: export again',
-    );
-  }
 
   let disclosures = 0;
   for await (const data of query.personalData(scope)) {
@@ -101,6 +95,8 @@ export async function* bundleLines(
       )
       .join('');
   }
+  // Only now: with entries go the personal data that no other entry uses.
+  await query.checkUnpruned(scope, extent);
   yield line({ type: 'end', entries, disclosures });
 }
 

@@ -92,7 +92,7 @@ export class EntryQuery {
       throw new NotFoundError(
         `The chain ${JSON.stringify(address.chain)} has no entry ${
           address.sequence
-        }`,
+        }: it was pruned, or does not exist`,
       );
     }
     return view;

@@ -276,7 +276,9 @@ describe('the routes of entries', () => {
   it('says that an entry is not there', async () => {
     const { status, body } = await portal.get(kim, '/entries/aurora/99');
     expect(status).toBe(404);
-    expect(body.error.message).toBe('The chain "aurora" has no entry 99');
+    expect(body.error.message).toBe(
+      'The chain "aurora" has no entry 99: it was pruned, or does not exist',
+    );
     expect((await portal.get(kim, '/entries/aurora/0')).status).toBe(400);
   });
 });
