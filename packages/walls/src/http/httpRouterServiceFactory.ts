@@ -16,6 +16,8 @@ import Router from 'express-promise-router';
 import { recordRefusals } from '../audit/recordRefusals';
 import { limitRequests } from '../limits/limitRequests';
 import { requestCountersServiceRef } from '../limits/requestCountersServiceRef';
+import { takeTurns } from '../limits/takeTurns';
+import { tenantTurnsServiceRef } from '../limits/tenantTurnsServiceRef';
 import { enumerateRoutes } from '../routes/enumerateRoutes';
 import { routeReportServiceRef } from '../routes/RouteReport';
 import { routeTableServiceRef } from '../routes/routeTableServiceRef';
@@ -39,6 +41,7 @@ export const httpRouterServiceFactory = createServiceFactory({
     table: routeTableServiceRef,
     report: routeReportServiceRef,
     counters: requestCountersServiceRef,
+    turns: tenantTurnsServiceRef,
     database: porticoDatabaseServiceRef,
   },
   async factory({
@@ -52,6 +55,7 @@ export const httpRouterServiceFactory = createServiceFactory({
     table,
     report,
     counters,
+    turns,
     database,
   }) {
     const pluginId = plugin.getId();
@@ -65,6 +69,7 @@ export const httpRouterServiceFactory = createServiceFactory({
       router.use(limitRequests({ pluginId, table, auth, httpAuth, counters }));
     }
     router.use(guardRoutes({ pluginId, table, auth, httpAuth }));
+    router.use(takeTurns({ pluginId, table, auth, httpAuth, turns }));
     router.use(createAuthIntegrationRouter({ auth }));
     router.use(createLifecycleMiddleware({ config, lifecycle }));
     router.use(barrier.middleware);

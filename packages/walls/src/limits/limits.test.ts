@@ -1,9 +1,15 @@
+import {
+  coreServices,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
+import { Router } from 'express';
 import { TestDatabase } from '@portico/database/testUtils';
 import { type PorticoDatabase } from '@portico/database';
 import { ConfigReader } from '@backstage/config';
 import { TestPortal } from '../__testUtils__/TestPortal';
 import { wallsMigrations } from '../migrations';
 import { porticoRoutes } from '../routes/porticoRoutes';
+import { RouteTable } from '../routes/RouteTable';
 import { readRequestLimits } from './readRequestLimits';
 import { RequestCounters } from './RequestCounters';
 import { TooManyRequestsError } from './TooManyRequestsError';
@@ -79,6 +85,101 @@ describe('the limits of requests', () => {
     }
     expect(answers[0].status).toBe(401);
     expect(answers[12].status).toBe(429);
+  });
+});
+
+describe('turns', () => {
+  let portal: TestPortal;
+  const held: Array<() => void> = [];
+  let tellBothAreHeld: () => void;
+  const bothAreHeld = new Promise<void>(resolve => {
+    tellBothAreHeld = resolve;
+  });
+  /** A route that answers when the test lets it. */
+  const slowModule = createBackendModule({
+    pluginId: 'tenancy',
+    moduleId: 'slow',
+    register(env) {
+      env.registerInit({
+        deps: { http: coreServices.httpRouter },
+        async init({ http }) {
+          const router = Router();
+          router.get('/slow', (_request, response) => {
+            held.push(() => response.json('done'));
+            if (held.length === 2) {
+              tellBothAreHeld();
+            }
+          });
+          http.use(router);
+        },
+      });
+    },
+  });
+  const table = new RouteTable({
+    plugins: [
+      {
+        pluginId: 'tenancy',
+        routes: [
+          { method: 'GET', path: '/me', who: ['user'] },
+          { method: 'GET', path: '/slow', who: ['user'] },
+        ],
+      },
+      {
+        pluginId: 'auth',
+        routes: [
+          { method: 'GET', path: '/.well-known/jwks.json', who: ['public'] },
+          {
+            method: 'GET',
+            path: '/persona/refresh',
+            who: ['public'],
+            records: ['tenancy.session.start'],
+          },
+        ],
+      },
+    ],
+    everyPlugin: [
+      {
+        method: 'GET',
+        path: '/.backstage/auth/v1/jwks.json',
+        who: ['public'],
+      },
+    ],
+    index: [],
+  });
+  beforeAll(async () => {
+    portal = await TestPortal.start({
+      table,
+      features: [slowModule],
+      config: { walls: { limits: { atOnce: 2 } } },
+    });
+  });
+  afterAll(() => portal?.stop());
+
+  it('hold back what a tenant asks for besides, and nobody else', async () => {
+    const kim = await portal.signIn('user:aurora/kim');
+    const vera = await portal.signIn('user:aurora/vera');
+    const bob = await portal.signIn('user:borealis/bob');
+    const slow = [1, 2].map(() =>
+      portal.as(kim).get('/api/tenancy/slow').then(),
+    );
+    await Promise.race([bothAreHeld, ...slow]);
+    expect(held).toHaveLength(2);
+    let answered = false;
+    const waits = portal
+      .as(vera)
+      .get('/api/tenancy/me')
+      .then(answer => {
+        answered = true;
+        return answer;
+      });
+    expect((await portal.as(bob).get('/api/tenancy/me')).status).toBe(200);
+    expect(answered).toBe(false);
+    held.pop()?.();
+    expect((await waits).status).toBe(200);
+    held.pop()?.();
+    expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([
+      200, 200,
+    ]);
   });
 });
 

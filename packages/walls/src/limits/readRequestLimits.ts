@@ -12,12 +12,16 @@ const limitsSchema = z.strictObject({
   user: limitSchema.default({ requests: 600, seconds: 20 }),
   tenant: limitSchema.default({ requests: 6_000, seconds: 20 }),
   address: limitSchema.default({ requests: 600, seconds: 20 }),
+  atOnce: z.coerce.number().int().min(1).max(10_000).default(4),
 });
 
 /** So many requests in each window of so many seconds. */
 export type RequestLimit = z.infer<typeof limitSchema>;
 
-/** The limits of one person or machine, of all of a tenant, and of an address. */
+/**
+ * The limits of one person or machine, of all of a tenant, and of an address; and how many
+ * requests of one tenant run at a time in a replica.
+ */
 export type RequestLimits = z.infer<typeof limitsSchema>;
 
 /**

@@ -58,6 +58,8 @@ interface OpenRouteBase extends RouteAddress {
    * answers 403 for the one and 404 for the other.
    */
   hidesOthers?: true;
+  /** Answers for as long as the caller listens, so it takes no turn of the tenant's. */
+  staysOpen?: true;
 }
 
 /**

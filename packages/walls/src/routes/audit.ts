@@ -20,8 +20,9 @@ export const auditRoutes: PluginRoutes = {
       path: '/export',
       who: ['user'],
       records: ['audit.export.create'],
+      staysOpen: true,
     },
-    { method: 'GET', path: '/tail', who: ['user'] },
+    { method: 'GET', path: '/tail', who: ['user'], staysOpen: true },
     {
       method: 'POST',
       path: '/erasures',

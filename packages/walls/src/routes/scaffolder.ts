@@ -49,6 +49,7 @@ export const scaffolderRoutes: PluginRoutes = {
       path: '/v2/tasks/:task/eventstream',
       who: ['user'],
       hidesOthers: true,
+      staysOpen: true,
     },
     {
       method: 'POST',

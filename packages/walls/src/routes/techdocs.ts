@@ -13,7 +13,12 @@ export const techdocsRoutes: PluginRoutes = {
       path: '/metadata/entity/:namespace/:kind/:name',
       who: ['user', 'service'],
     },
-    { method: 'GET', path: '/sync/:namespace/:kind/:name', who: ['user'] },
+    {
+      method: 'GET',
+      path: '/sync/:namespace/:kind/:name',
+      who: ['user'],
+      staysOpen: true,
+    },
     // Pictures and styles of a page are loaded by the browser with a cookie; the search
     // index of each page is read by the search plugin itself.
     {
