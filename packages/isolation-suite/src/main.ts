@@ -74,7 +74,7 @@ async function main(): Promise<number> {
 main().then(
   code => process.exit(code),
   error => {
-    process.stderr.write(`${error?.stack ?? error}\n`);
+    process.stderr.write(`${error?.message ?? error}\n`);
     process.stdout.write('0 passed, 1 failed, 0 skipped\n');
     process.exit(1);
   },

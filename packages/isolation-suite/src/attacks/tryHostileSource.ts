@@ -79,8 +79,8 @@ export async function tryHostileSource(options: {
   if (seenByVictim.includes(attacker.canaries.stem)) {
     report('foreign words', `${victim.id} sees a word of ${attacker.id}`);
   }
-  if (seenByVictim.includes('planted')) {
-    report('foreign write', `an entity was planted in ${victim.id}`);
+  if (seenByVictim.includes('planted') || seenByVictim.includes(honest)) {
+    report('foreign write', `an entity landed where ${victim.id} sees it`);
   }
   const secrets = seenByAttacker.match(
     new RegExp(`${victim.canaries.stem}\\d+`, 'g'),

@@ -56,10 +56,8 @@ export async function tryReachingTemplate(options: {
   for (const [name, input] of Object.entries(reaches)) {
     const ask = async (of: Things) =>
       runToEnd(developer, attacker, input(of, portal.url));
-    const [there, nowhere] = await Promise.all([
-      ask(victim.things),
-      ask(ghost),
-    ]);
+    const there = await ask(victim.things);
+    const nowhere = await ask(ghost);
     const where = `a template of ${attacker.id} that reads ${victim.id}: ${name}`;
     const words = there.match(new RegExp(`${victim.canaries.stem}\\d+`));
     if (words) {
@@ -181,7 +179,8 @@ async function runToEnd(
     `${task}/events`,
     z.array(z.object({ body: z.object({ message: z.string().optional() }) })),
   );
-  return [status, ...events.map(({ body }) => body.message ?? '')]
+  // What two steps of the log write at once comes in either order.
+  return [status, ...events.map(({ body }) => body.message ?? '').sort()]
     .join('\n')
     .replace(/\d+ms|\d+ milliseconds|\d+\.\d+ seconds/g, '{duration}');
 }

@@ -6,7 +6,8 @@ const PLENTY = { requests: 1_000_000, seconds: 20 };
 /** What is made is found soon. */
 const quickSchedule = {
   schedule: {
-    frequency: { seconds: 10 },
+    // app-config.yaml says minutes, which would be added.
+    frequency: { minutes: 0, seconds: 10 },
     initialDelay: { seconds: 2 },
     timeout: { minutes: 1 },
   },

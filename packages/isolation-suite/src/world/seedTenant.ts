@@ -102,6 +102,14 @@ export async function seedTenant(options: {
     groups: [things.subgroup],
   });
 
+  const byName = (kind: string, name: string) =>
+    `/api/catalog/entities/by-name/${kind}/${tenant}/${name}`;
+  // A task keeps the entity of whoever started it, where there is one.
+  await developer.until(
+    `user:${tenant}/${member}`,
+    byName('user', member),
+    entitySchema,
+  );
   await runTemplate(developer, SERVICE_TEMPLATE, {
     name: things.repository,
     description: `Serves ${canaries.in('repository description')}`,
@@ -146,8 +154,6 @@ export async function seedTenant(options: {
   );
   secrets.push(source.webhook?.secret ?? '');
 
-  const byName = (kind: string, name: string) =>
-    `/api/catalog/entities/by-name/${kind}/${tenant}/${name}`;
   const component = await developer.until(
     `component:${tenant}/${things.component}`,
     byName('component', things.component),
