@@ -8,6 +8,7 @@ import { load } from './load.mjs';
 import { withDatabase } from './postgres.mjs';
 
 const knexFactory = load('knex');
+const { Pool } = load('pg');
 const { createPorticoDatabase } = load(
   '../../packages/database/src/createPorticoDatabase.ts',
 );
@@ -56,10 +57,13 @@ export async function rowSecurity(context) {
     connection: connection(COPY),
     pool: { min: 0, max: 10 },
   });
+  const statements = new Pool({ ...connection(COPY), max: 4 });
   const bare = {
     inTenant: (_tenant, use) => use(pool),
     asPlatform: (_reason, use) => use(pool),
-    close: () => pool.destroy(),
+    statementAsPlatform: async statement =>
+      (await statements.query(statement)).rows,
+    close: () => Promise.all([pool.destroy(), statements.end()]),
   };
   const ways = {
     'row-level security (as shipped)': shipped,
