@@ -12,7 +12,7 @@ export interface Config {
       /** Of one IP address without a sign-in; 600 in 20 seconds unless told. */
       address?: { requests: number; seconds: number };
       /**
-       * How many requests of one tenant run at a time in one replica, 4 unless told; the
+       * How many requests of one tenant run at a time in one replica, 8 unless told; the
        * others wait for their turn, 20 seconds at most.
        */
       atOnce?: number;

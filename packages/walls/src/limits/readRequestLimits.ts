@@ -12,7 +12,7 @@ const limitsSchema = z.strictObject({
   user: limitSchema.default({ requests: 600, seconds: 20 }),
   tenant: limitSchema.default({ requests: 6_000, seconds: 20 }),
   address: limitSchema.default({ requests: 600, seconds: 20 }),
-  atOnce: z.coerce.number().int().min(1).max(10_000).default(4),
+  atOnce: z.coerce.number().int().min(1).max(10_000).default(8),
 });
 
 /** So many requests in each window of so many seconds. */

@@ -43,6 +43,8 @@ export const scaffolderRoutes: PluginRoutes = {
       path: '/v2/tasks/:task/events',
       who: ['user'],
       hidesOthers: true,
+      // It waits for the next event, up to half a minute.
+      staysOpen: true,
     },
     {
       method: 'GET',
