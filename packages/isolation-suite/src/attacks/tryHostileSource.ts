@@ -6,7 +6,6 @@ import { pushFiles } from '../world/pushFiles';
 import { type World, type WorldTenant } from '../world/World';
 import { attackerAndVictim, clientOf } from './attackers';
 
-const SOURCE = 'hostile';
 const FILE = 'hostile/catalog-info.yaml';
 const WAIT_LIMIT_MILLISECONDS = 60_000;
 /** What was read is in the catalog by then, also what is not waited for. */
@@ -29,7 +28,9 @@ export async function tryHostileSource(options: {
   const developer = clientOf(portal, world, 'developer', attacker.id);
   const administrator = clientOf(portal, world, 'tenant-admin', attacker.id);
   const neighbour = clientOf(portal, world, 'developer', victim.id);
-  const honest = `honest-${nonce}`;
+  // Of this run, so that another run in the same tenants can do the same.
+  const { stem } = attacker.canaries;
+  const honest = `honest-${stem}-${nonce}`;
 
   await pushFiles({
     portalUrl: portal.url,
@@ -41,7 +42,7 @@ export async function tryHostileSource(options: {
     author: attacker.canaries.stem,
     files: { [FILE]: hostileFile(attacker, victim, honest, portal.url) },
   });
-  const base = `/api/tenancy/tenants/${attacker.id}/sources/${SOURCE}`;
+  const base = `/api/tenancy/tenants/${attacker.id}/sources/hostile-${stem}`;
   await administrator.put(base, {
     location: {
       kind: 'repository',
@@ -116,7 +117,7 @@ function hostileFile(
       ...spec,
     },
   });
-  const planted = (name: string) => `planted-${name}`;
+  const planted = (name: string) => `planted-${name}-${stem}`;
   const title = { title: `planted ${stem}` };
   const documents = [
     component(honest, {}, {}),

@@ -10,9 +10,9 @@ import { type PortalClient } from '../world/PortalClient';
 import { type World, type WorldTenant } from '../world/World';
 import { attackerAndVictim, clientOf } from './attackers';
 
-const SOURCE = 'reaching';
 const FILE = 'reaching/catalog-info.yaml';
-const TEMPLATE = 'reaching';
+/** Of this run, so that another run in the same tenants can do the same. */
+const nameOf = ({ canaries }: WorldTenant) => `reaching-${canaries.stem}`;
 const TASK_LIMIT_MILLISECONDS = 240_000;
 
 const anything = z.unknown();
@@ -103,7 +103,7 @@ async function enterTemplate(
     },
   });
   await clientOf(portal, world, 'tenant-admin', attacker.id).put(
-    `/api/tenancy/tenants/${attacker.id}/sources/${SOURCE}`,
+    `/api/tenancy/tenants/${attacker.id}/sources/${nameOf(attacker)}`,
     {
       location: {
         kind: 'repository',
@@ -113,17 +113,18 @@ async function enterTemplate(
     },
   );
   await developer.until(
-    `template:${attacker.id}/${TEMPLATE}`,
-    `/api/catalog/entities/by-name/template/${attacker.id}/${TEMPLATE}`,
+    `template:${attacker.id}/${nameOf(attacker)}`,
+    `/api/catalog/entities/by-name/template/${attacker.id}/${nameOf(attacker)}`,
     anything,
   );
 }
 
-function templateOf({ id, things }: WorldTenant): object {
+function templateOf(attacker: WorldTenant): object {
+  const { id, things } = attacker;
   return {
     apiVersion: 'scaffolder.backstage.io/v1beta3',
     kind: 'Template',
-    metadata: { name: TEMPLATE },
+    metadata: { name: nameOf(attacker) },
     spec: {
       owner: `group:${id}/${things.group}`,
       type: 'service',
@@ -162,7 +163,7 @@ async function runToEnd(
 ): Promise<string> {
   const { id } = await developer.post(
     '/api/scaffolder/v2/tasks',
-    { templateRef: `template:${attacker.id}/${TEMPLATE}`, values },
+    { templateRef: `template:${attacker.id}/${nameOf(attacker)}`, values },
     taskSchema,
   );
   const task = `/api/scaffolder/v2/tasks/${id}`;

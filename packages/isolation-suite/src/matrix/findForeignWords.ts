@@ -1,7 +1,7 @@
 import { type PortalAnswer, type PortalRequest } from '../http/PortalAnswer';
 import { type Things } from '../world/Things';
 import { type World } from '../world/World';
-import { legible } from './normalise';
+import { legible, wordsOf } from './normalise';
 
 /** Whose words an answer may hold. */
 export interface AllowedWords {
@@ -24,13 +24,7 @@ export function findForeignWords(options: {
   remembers?: boolean;
 }): string[] {
   const { world, request, answer, of, own, allowed, remembers } = options;
-  const asked = legible(
-    [
-      request.path,
-      ...Object.values(request.headers ?? {}),
-      textOf(request.body),
-    ].join('\n'),
-  ).toLowerCase();
+  const asked = wordsOf(request);
   let text = legible(
     `${JSON.stringify(answer.headers)}\n${answer.body}`,
   ).toLowerCase();
@@ -61,11 +55,4 @@ export function findForeignWords(options: {
       ...(namesTenant ? [`the tenant id ${id}`] : []),
     ];
   });
-}
-
-function textOf(body: unknown): string {
-  if (body === undefined) {
-    return '';
-  }
-  return Buffer.isBuffer(body) ? body.toString('latin1') : JSON.stringify(body);
 }

@@ -1,4 +1,4 @@
-import { type PortalAnswer } from '../http/PortalAnswer';
+import { type PortalAnswer, type PortalRequest } from '../http/PortalAnswer';
 import { type Things } from '../world/Things';
 
 /** What says nothing about the thing that was asked for, or only when it was asked. */
@@ -17,14 +17,37 @@ const passingHeaders: ReadonlySet<string> = new Set([
 /** Shorter values could be a part of an ordinary word. */
 const SHORT = 8;
 
+/** Things, or some of them. */
+export type NamedThings = Partial<Things>;
+
+/** All that a request says, legible and in small letters. */
+export function wordsOf({ path, headers, body }: PortalRequest): string {
+  const text = Buffer.isBuffer(body)
+    ? body.toString('latin1')
+    : JSON.stringify(body ?? '');
+  return legible(
+    [path, ...Object.values(headers ?? {}), text].join('\n'),
+  ).toLowerCase();
+}
+
+/** The things that a request names: only those may come back under another name. */
+export function namedIn(request: PortalRequest, things: Things): NamedThings {
+  const words = wordsOf(request);
+  return Object.fromEntries(
+    Object.entries(things).filter(([, value]) =>
+      words.includes(legible(value).toLowerCase()),
+    ),
+  );
+}
+
 /**
  * The answer without what differs from request to request, and with placeholders for the
  * things that were asked for: two answers that are the same now say the same.
  */
 export function normaliseAnswer(
   answer: PortalAnswer,
-  of: Things,
-  own: Things,
+  of: NamedThings,
+  own: NamedThings,
 ): string {
   const headers = Object.entries(answer.headers)
     .filter(
@@ -42,7 +65,11 @@ export function normaliseAnswer(
 }
 
 /** Texts that are the same but for times, ids and the named things become the same. */
-export function normaliseText(text: string, of: Things, own: Things): string {
+export function normaliseText(
+  text: string,
+  of: NamedThings,
+  own: NamedThings,
+): string {
   return replaceThings(replaceThings(legible(text), of, ''), own, 'own ')
     .replace(
       /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi,
@@ -61,19 +88,25 @@ interface ThingPattern {
   keys: ReadonlyMap<string, string>;
 }
 
-const patterns = new WeakMap<Things, ThingPattern>();
+const patterns = new WeakMap<NamedThings, ThingPattern>();
 
 /** Puts the names of the things in place of the things, in whichever letters they stand. */
-function replaceThings(text: string, things: Things, prefix: string): string {
+function replaceThings(
+  text: string,
+  things: NamedThings,
+  prefix: string,
+): string {
   const known = patterns.get(things) ?? patternOf(things);
   patterns.set(things, known);
-  return text.replace(
-    known.pattern,
-    value => `{${prefix}${known.keys.get(value.toLowerCase()) ?? 'thing'}}`,
-  );
+  return known.keys.size === 0
+    ? text
+    : text.replace(
+        known.pattern,
+        value => `{${prefix}${known.keys.get(value.toLowerCase()) ?? 'thing'}}`,
+      );
 }
 
-function patternOf(things: Things): ThingPattern {
+function patternOf(things: NamedThings): ThingPattern {
   const values = Object.entries(things)
     .map(([key, value]) => [legible(value).toLowerCase(), key] as const)
     .filter(([value]) => value !== '')

@@ -9,7 +9,7 @@ import { absentIn, ghost, type Things } from '../world/Things';
 import { type World } from '../world/World';
 import { type Finding } from './Finding';
 import { judgeAnswer } from './judgeAnswer';
-import { normaliseAnswer } from './normalise';
+import { namedIn, normaliseAnswer } from './normalise';
 
 const WORKERS = 8;
 
@@ -40,6 +40,7 @@ export class CellRunner {
   readonly records: CellRecord[] = [];
   readonly #rows: ReadonlyMap<string, Route>;
   readonly #references = new Map<string, Promise<string>>();
+  readonly #absent = new Map<string, Things>();
 
   constructor(
     private readonly options: {
@@ -84,14 +85,18 @@ export class CellRunner {
     const of = this.thingsOf(owner);
     const own = this.thingsOf(principal.tenant);
     const request = asCaller(operation.build(of, own), principal);
-    const referenceRequest = asCaller(operation.build(ghost, own), principal);
+    const absent = this.#absentBeside(of, own);
+    const referenceRequest = asCaller(operation.build(absent, own), principal);
     const compares =
       JSON.stringify(request) !== JSON.stringify(referenceRequest);
     const answer = await this.options.connection.send(request);
     const reference = compares
-      ? await this.#reference(operation, principal, referenceRequest, own)
+      ? await this.#reference(operation, principal, referenceRequest, {
+          absent,
+          own,
+        })
       : undefined;
-    const normal = normaliseAnswer(answer, of, own);
+    const normal = normaliseAnswer(answer, namedIn(request, of), own);
     const where = `${operationName(operation)} as ${
       principal.kind
     } of ${from} on ${owner}`;
@@ -118,20 +123,38 @@ export class CellRunner {
     });
   }
 
+  /**
+   * Things that do not exist, but for names that both tenants use: those mean nothing by
+   * themselves, and must read the same on both sides of the comparison.
+   */
+  #absentBeside(of: Things, own: Things): Things {
+    const key = `${of.tenant} ${own.tenant}`;
+    const shared = Object.entries(of).filter(
+      ([name, value]) => own[name as keyof Things] === value,
+    );
+    const known =
+      this.#absent.get(key) ??
+      (of === own || shared.length === 0
+        ? ghost
+        : { ...ghost, ...Object.fromEntries(shared) });
+    this.#absent.set(key, known);
+    return known;
+  }
+
   #reference(
     operation: Operation,
     principal: Principal,
     request: PortalRequest,
-    own: Things,
+    { absent, own }: { absent: Things; own: Things },
   ): Promise<string> {
     const key = `${operationName(operation)} ${principal.kind} ${
       principal.tenant
-    }`;
+    } ${absent.member}`;
     const known =
       this.#references.get(key) ??
       this.options.connection
         .send(request)
-        .then(answer => normaliseAnswer(answer, ghost, own));
+        .then(answer => normaliseAnswer(answer, namedIn(request, absent), own));
     this.#references.set(key, known);
     return known;
   }

@@ -36,7 +36,14 @@ export function portalConfig(port: number, database: Json): Json {
       ...portico,
       scaffolder: { additionalActions: ['notification:send'] },
     },
-    walls: { limits: { user: PLENTY, tenant: PLENTY, address: PLENTY } },
+    walls: {
+      limits: {
+        user: PLENTY,
+        tenant: PLENTY,
+        address: PLENTY,
+        atOnce: 1_000,
+      },
+    },
     integrations: {
       gitea: [{ host: `localhost:${port}`, baseUrl: `${url}/api/git-host` }],
     },

@@ -25,6 +25,7 @@ export async function pushFiles(options: {
   const folder = await mkdtemp(join(tmpdir(), 'portico-isolation-push-'));
   const git = (...args: string[]) =>
     run('git', args, {
+      encoding: 'utf8',
       cwd: folder,
       timeout: GIT_LIMIT_MILLISECONDS,
       env: {
@@ -56,7 +57,7 @@ export async function pushFiles(options: {
     }
     await git('add', '--all');
     await git('commit', '--quiet', '--message', options.message);
-    await git('push', '--quiet', 'origin', branch);
+    await git('push', 'origin', branch);
     return (await git('rev-parse', 'HEAD')).stdout.trim();
   } finally {
     await rm(folder, { recursive: true, force: true });
