@@ -216,17 +216,6 @@ const guards = [
     ],
   },
   {
-    id: 'second check of the origin',
-    changes: [
-      {
-        file: 'plugins/catalog-backend-module-tenancy/src/processor/TenantOriginProcessor.ts',
-        find: 'if (origin.tenant !== entity.metadata.namespace) {',
-        replace:
-          "if (!off('second check of the origin') && origin.tenant !== entity.metadata.namespace) {",
-      },
-    ],
-  },
-  {
     id: 'refs stay in the tenant',
     changes: [
       {

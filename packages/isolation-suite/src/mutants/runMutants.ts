@@ -157,13 +157,6 @@ function probesOf({ set, portal, world }: MutantOptions): Map<string, Probe> {
       () => tryReachingTemplate({ portal, world }),
     ],
     ['stamp of the source', hostile],
-    [
-      // Behind the stamp: it counts where the stamp fails, so both are off, and what was
-      // planted must be found, not only that something is missing.
-      'stamp of the source+second check of the origin',
-      async () =>
-        (await hostile()).filter(({ kind }) => kind === 'foreign write'),
-    ],
     ['refs stay in the tenant', hostile],
   ]);
 }
