@@ -106,6 +106,7 @@ class SmallPortal {
         tenant,
         name,
         type: 'team',
+        roles: [],
         kind: 'person',
         createdAt: '2026-11-21T11:00:00Z',
         ...(body as { id: string }),
