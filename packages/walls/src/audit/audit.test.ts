@@ -74,6 +74,7 @@ describe('the walls and the audit', () => {
   let portal: TestPortal;
   beforeAll(async () => {
     portal = await TestPortal.start({
+      chainsActs: false,
       table: new RouteTable({
         plugins: porticoRoutes.pluginIds.map(pluginId => ({
           pluginId,
