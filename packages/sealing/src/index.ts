@@ -1,2 +1,3 @@
 export * from './LocalSecretSealer';
 export * from './SecretSealer';
+export * from './readSecretSealer';

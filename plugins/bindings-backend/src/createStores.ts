@@ -4,7 +4,7 @@ import {
   type ConfiguredSystem,
   readSystems,
 } from '@portico/plugin-bindings-node';
-import { readSealer } from './readSealer';
+import { readSecretSealer } from '@portico/sealing';
 import { CredentialStore } from './service/CredentialStore';
 import { GrantStore } from './service/GrantStore';
 
@@ -28,7 +28,10 @@ export function createStores(options: {
     grants: new GrantStore({ database, now }),
     credentials: new CredentialStore({
       database,
-      sealer: readSealer(config),
+      sealer: readSecretSealer(config, {
+        key: 'bindings.sealingKeys',
+        purpose: 'portico bindings credentials',
+      }),
       systems,
       now,
     }),

@@ -3,6 +3,7 @@ import { TestDatabase } from '@portico/database/testUtils';
 import { auditMigrations } from '@portico/plugin-audit-backend';
 import { pluginAuditContext } from '@portico/plugin-audit-node';
 import { PERSONA_ISSUER } from '@portico/plugin-tenancy-common';
+import { LocalSecretSealer } from '@portico/sealing';
 import { type Knex } from 'knex';
 import { z } from 'zod';
 import { tenancyMigrations } from './migrations';
@@ -12,7 +13,6 @@ import { GroupStore } from './service/GroupStore';
 import { MachineTokenStore } from './service/MachineTokenStore';
 import { MemberStore } from './service/MemberStore';
 import { TenantStore } from './service/TenantStore';
-import { SecretSealer } from './webhooks/SecretSealer';
 import { WebhookStore } from './webhooks/WebhookStore';
 
 const by = pluginAuditContext('test');
@@ -226,7 +226,7 @@ async function fill(database: PorticoDatabase, tenant: string): Promise<void> {
   const { sessions, sources } = createTenancyService(stores);
   const webhooks = new WebhookStore({
     ...stores,
-    sealer: new SecretSealer(['key']),
+    sealer: new LocalSecretSealer({ secrets: ['key'], purpose: 'test' }),
   });
   const devices = new DeviceRequestStore(stores);
   await new TenantStore(stores).create({ id: tenant, title: tenant }, by);

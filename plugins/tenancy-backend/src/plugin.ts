@@ -9,6 +9,7 @@ import {
   personasAllowed,
   tenancyServiceRef,
 } from '@portico/plugin-tenancy-node';
+import { readSecretSealer } from '@portico/sealing';
 import { addConfiguredAdministrators } from './addConfiguredAdministrators';
 import { createRouter } from './router/createRouter';
 import { TenancyAccess } from './router/TenancyAccess';
@@ -21,7 +22,6 @@ import { SessionStore } from './service/SessionStore';
 import { SourceStore } from './service/SourceStore';
 import { TenantStore } from './service/TenantStore';
 import { SourceEvents } from './SourceEvents';
-import { SecretSealer } from './webhooks/SecretSealer';
 import { WebhookStore } from './webhooks/WebhookStore';
 
 /** Tenants, people, sources and tokens over HTTP. */
@@ -52,8 +52,11 @@ export const tenancyPlugin = createBackendPlugin({
         tenancy,
       }) {
         permissionsRegistry.addPermissions(tenancyPermissions);
-        const sealer = SecretSealer.fromConfig(config);
-        if (!sealer.hasKey) {
+        const sealer = readSecretSealer(config, {
+          key: 'tenancy.sealingKeys',
+          purpose: 'portico tenancy secrets',
+        });
+        if (!sealer) {
           logger.warn(
             'Sources get no webhooks: set tenancy.sealingKeys or backend.auth.keys, which seal their secrets',
           );

@@ -1,10 +1,10 @@
 import { type PorticoDatabase } from '@portico/database';
 import { appendAudit, type AuditContext } from '@portico/plugin-audit-node';
+import { type SecretSealer } from '@portico/sealing';
 import { randomBytes } from 'crypto';
 import { z } from 'zod';
 import { tenancyAuditActs } from '../auditActs';
 import { RefusalLog } from '../service/RefusalLog';
-import { type SecretSealer } from './SecretSealer';
 import { type VerifiedDelivery } from './verifyDelivery';
 
 /** Deliveries are remembered this long, in milliseconds. */
@@ -19,13 +19,14 @@ export interface WebhookAddress {
 /** Secrets of the sources' webhooks, sealed, and the deliveries that were seen. */
 export class WebhookStore {
   readonly #database: PorticoDatabase;
-  readonly #sealer: SecretSealer;
+  readonly #sealer: SecretSealer | undefined;
   readonly #now: () => Date;
   readonly #refused: RefusalLog;
 
   constructor(options: {
     database: PorticoDatabase;
-    sealer: SecretSealer;
+    /** Undefined without a key: sources get no webhooks then. */
+    sealer: SecretSealer | undefined;
     now: () => Date;
   }) {
     this.#database = options.database;
@@ -42,11 +43,11 @@ export class WebhookStore {
     address: WebhookAddress,
     by: AuditContext,
   ): Promise<string | undefined> {
-    if (!this.#sealer.hasKey) {
+    if (!this.#sealer) {
       return undefined;
     }
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
-    const { keyId, sealed } = this.#sealer.seal(secret, place(address));
+    const { keyId, sealed } = await this.#sealer.seal(secret, place(address));
     await this.#database.inTenant(address.tenant, async transaction => {
       await transaction.raw(
         `insert into portico_tenancy.webhook_secrets (tenant, source, key_id, sealed)
@@ -82,7 +83,7 @@ export class WebhookStore {
       .parse(rows);
     return (
       row &&
-      this.#sealer.open(
+      this.#sealer?.open(
         { keyId: row.key_id, sealed: row.sealed },
         place(address),
       )
