@@ -10,9 +10,11 @@ import { permissionsRegistryServiceFactory } from './permissions/permissionsRegi
 import { permissionsServiceFactory } from './permissions/permissionsServiceFactory';
 import { type RouteTable } from './routes/RouteTable';
 import { routeTableServiceRef } from './routes/routeTableServiceRef';
+import { taskEventsModule } from './taskEvents/taskEventsModule';
 
 /**
- * The walls around all plugins: core services that replace the stock ones.
+ * The walls around all plugins: core services that replace the stock ones, and
+ * a module of the scaffolder that numbers the events of tasks by task.
  *
  * @param table - who may call which route; what it does not list is 404
  */
@@ -30,6 +32,7 @@ export function createWalls(table: RouteTable) {
       permissionsServiceFactory,
       permissionsRegistryServiceFactory,
       rootHealthServiceFactory,
+      taskEventsModule,
     ],
   });
 }

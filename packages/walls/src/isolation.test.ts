@@ -207,6 +207,58 @@ describe('tenants behind the walls', () => {
       expect(own.body.totalTasks).toBe(1);
     });
 
+    it('numbers the events of a task by task, so that nobody counts those of others', async () => {
+      const starts = async (caller: typeof kim) => {
+        const started = await run(caller, 'template:default/greeting');
+        const task = `/api/scaffolder/v2/tasks/${started.body.id}`;
+        await portal.until(
+          async () => (await caller.get(task)).body.status === 'completed',
+        );
+        return task;
+      };
+      const foreign = await starts(bob);
+      const own = await starts(kim);
+      const list = async (caller: typeof kim, task: string, after = '') =>
+        (await caller.get(`${task}/events${after}`)).body as {
+          id: number;
+          type: string;
+        }[];
+      const events = await list(kim, own);
+      const numbers = events.map(({ id }) => id);
+      const [completion] = numbers.slice(-1);
+      expect(numbers).toEqual([
+        ...numbers.slice(0, -1).map((_, index) => index * 2 + 2),
+        completion,
+      ]);
+      expect(completion).toBe(numbers.length * 2 - 1);
+      expect((await list(bob, foreign)).map(({ id }) => id)).toEqual(numbers);
+
+      const streamOf = async (after: string) =>
+        [
+          ...(await kim.get(`${own}/eventstream${after}`)).text.matchAll(
+            /^data: (.*)$/gm,
+          ),
+        ].map(([, data]) => JSON.parse(data).id);
+      expect(await streamOf('')).toEqual(numbers);
+      // What is left after a number, in the list and in the stream.
+      expect(await list(kim, own, '?after=4')).toEqual(events.slice(2));
+      expect(await streamOf('?after=4')).toEqual(numbers.slice(2));
+      expect(await list(kim, own, '?after=900')).toEqual(events.slice(-1));
+
+      const wrong = await kim.get(`${own}/events?after=first`);
+      expect([wrong.status, wrong.body.error.message]).toEqual([
+        400,
+        'The parameter "after" is no number of an event: give a whole number from 0',
+      ]);
+      const trialAgain = await kim.post(`${own}/retry`).send({ secrets: {} });
+      expect(trialAgain.status).toBe(201);
+      await portal.until(
+        async () => (await kim.get(own)).body.status === 'completed',
+      );
+      const later = await list(kim, own, `?after=${completion}`);
+      expect(later[0]).toMatchObject({ type: 'recovered', id: completion + 1 });
+    });
+
     it('refuses a template of another tenant as one that does not exist', async () => {
       const foreign = await run(kim, 'template:borealis/borealis-template');
       const unknown = await run(kim, 'template:borealis/none');
