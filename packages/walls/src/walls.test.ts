@@ -4,6 +4,7 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
+import { createNoopMeter, metrics } from '@opentelemetry/api';
 import { Router } from 'express';
 import { Client } from 'pg';
 import { pluginAuditContext } from '@portico/plugin-audit-node';
@@ -40,8 +41,20 @@ const forgetfulModule = createBackendModule({
   },
 });
 
+/** What the counters of metrics were told, from before the portal starts. */
+function recordCounts(): object[] {
+  const counts: object[] = [];
+  const meter = createNoopMeter();
+  meter.createCounter = name => ({
+    add: (value, attributes) => counts.push({ name, value, ...attributes }),
+  });
+  metrics.setGlobalMeterProvider({ getMeter: () => meter });
+  return counts;
+}
+
 describe('walls', () => {
   let portal: TestPortal;
+  const counted = recordCounts();
 
   beforeAll(async () => {
     portal = await TestPortal.start({
@@ -115,6 +128,22 @@ describe('walls', () => {
         }
       },
     );
+
+    it('counts what it refuses for want of a row, without a word of the caller', async () => {
+      const addressed = async (method: string, path: string) => {
+        counted.length = 0;
+        await rawRequest(portal.url, { method, path });
+        return counted;
+      };
+      const name = 'portico.walls.unlisted_requests';
+      expect(await addressed('GET', '/api/catalog/forgotten')).toEqual([
+        { name, value: 1, plugin: 'catalog', method: 'GET' },
+      ]);
+      expect(await addressed('PROPFIND', '/api/some-secret/x')).toEqual([
+        { name, value: 1, plugin: 'none', method: 'other' },
+      ]);
+      expect(await addressed('GET', '/api/catalog/entities')).toEqual([]);
+    });
 
     it.each([
       '/api/catalog//entities',

@@ -2,6 +2,7 @@ import { rootHttpRouterServiceFactory as stockFactory } from '@backstage/backend
 import { type RequestHandler } from 'express';
 import { type RouteTable } from '../routes/RouteTable';
 import { checkQueryDepth, createBodyLimits } from './bodyLimits';
+import { createUnlistedCounter } from './createUnlistedCounter';
 import { giveRequestId } from './giveRequestId';
 import { locateRequest } from './locateRequest';
 import { logRequests } from './logRequests';
@@ -12,7 +13,7 @@ import { refuseUpgrades } from './upgrades';
 
 /**
  * The stock HTTP server with a gate before all plugins: paths without an open row in the
- * table are 404, bodies are limited by route, and no connection is upgraded.
+ * table are 404 and counted, bodies are limited by route, and no connection is upgraded.
  */
 export function createRootHttpRouterServiceFactory(table: RouteTable) {
   return stockFactory({
@@ -42,9 +43,11 @@ export function createRootHttpRouterServiceFactory(table: RouteTable) {
 
 function createGate(table: RouteTable): RequestHandler {
   const limits = createBodyLimits();
+  const countUnlisted = createUnlistedCounter(table);
   return (req, res, next) => {
     const route = locateRequest(table, { method: req.method, path: req.path });
     if (!route) {
+      countUnlisted(req);
       next(nothingHere());
       return;
     }
