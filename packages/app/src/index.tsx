@@ -1,9 +1,13 @@
 import '@backstage/cli/asset-types';
 import '@backstage/ui/css/styles.css';
 import './modules/theme/tokens.css';
+import './modules/theme/controls.css';
 import './modules/theme/stock.css';
 import ReactDOM from 'react-dom/client';
 import { app } from './App';
+
+// Asked for now, the typeface is there before the first text is.
+document.fonts.load('400 1em "Inter Variable"');
 
 const root = document.getElementById('root');
 if (!root) {

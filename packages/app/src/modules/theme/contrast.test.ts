@@ -1,4 +1,4 @@
-import { readFileSync } from 'fs';
+import { existsSync, readdirSync, readFileSync } from 'fs';
 import path from 'path';
 import { darkPorticoTheme, lightPorticoTheme } from './createPorticoTheme';
 
@@ -50,13 +50,17 @@ function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
+/** Where text may stand. */
 const grounds = [
   '--bui-bg-app',
-  '--bui-bg-neutral-1',
-  '--bui-bg-neutral-2',
-  '--bui-bg-neutral-3',
-  '--bui-bg-neutral-4',
+  ...[1, 2, 3, 4].flatMap(level => [
+    `--bui-bg-neutral-${level}`,
+    `--bui-bg-neutral-${level}-hover`,
+    `--bui-bg-neutral-${level}-pressed`,
+  ]),
 ];
+
+/** What may be text on any of them. */
 const texts = [
   '--bui-fg-primary',
   '--bui-fg-secondary',
@@ -66,14 +70,30 @@ const texts = [
   '--bui-fg-announcement',
   '--portico-link',
 ];
-const pairs = [
+
+/** Text on a ground of its own. */
+const pairs: [text: string, ground: string][] = [
   ['--bui-accent-fg', '--bui-accent-bg'],
   ['--bui-accent-fg', '--bui-accent-bg-hover'],
   ['--portico-nav-active-fg', '--portico-nav-active-bg'],
-  ...['positive', 'negative', 'warning', 'announcement'].flatMap(status => [
-    [`--bui-${status}-fg`, `--bui-${status}-bg`],
-    [`--bui-${status}-fg-subdued`, `--bui-${status}-bg-subdued`],
-  ]),
+  ...['positive', 'negative', 'warning', 'announcement'].flatMap(
+    (status): [string, string][] => [
+      [`--bui-${status}-fg`, `--bui-${status}-bg`],
+      [`--bui-${status}-fg-subdued`, `--bui-${status}-bg-subdued`],
+    ],
+  ),
+];
+
+/** What shows where a control is, or that it is on or has the focus. */
+const marks = ['--bui-ring', '--bui-border-2', '--bui-accent-bg'];
+
+/** Lines that only separate, and edges of things that their text makes plain. */
+const decoration = [
+  '--bui-border-1',
+  '--portico-button-edge',
+  ...['positive', 'negative', 'warning', 'announcement'].map(
+    status => `--bui-${status}-border`,
+  ),
 ];
 
 describe.each(['light', 'dark'] as const)('the %s colours', mode => {
@@ -95,13 +115,109 @@ describe.each(['light', 'dark'] as const)('the %s colours', mode => {
   });
 
   it.each(
-    ['--bui-ring', '--bui-border-2', '--bui-accent-bg'].flatMap(mark =>
-      grounds.slice(0, 3).map(ground => [mark, ground]),
+    marks.flatMap(mark =>
+      [
+        '--bui-bg-app',
+        '--bui-bg-neutral-1',
+        '--bui-bg-neutral-2',
+        '--bui-bg-neutral-3',
+        '--bui-bg-neutral-4',
+      ].map(ground => [mark, ground]),
     ),
   )('have the mark %s visible on %s', (mark, ground) => {
     expect(
       contrast(colour(tokens, mark), colour(tokens, ground)),
     ).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('the style sheets of Portico', () => {
+  const repository = path.join(__dirname, '../../../../..');
+  const rules = ['packages', 'plugins']
+    .flatMap(parent =>
+      readdirSync(path.join(repository, parent)).map(name =>
+        path.join(repository, parent, name, 'src'),
+      ),
+    )
+    .filter(existsSync)
+    .flatMap(folder =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter(file => file.endsWith('.css') && !file.endsWith('tokens.css'))
+        .map(file => path.join(folder, file)),
+    )
+    .flatMap(file => {
+      const css = readFileSync(file, 'utf8').replace(/\/\*.*?\*\//gs, '');
+      return [...css.matchAll(/([^{}]+)\{([^{}]*)\}/g)].map(
+        ([, selector, body]) => ({
+          rule: `${path.relative(repository, file)}: ${selector.trim()}`,
+          body,
+        }),
+      );
+    });
+
+  /** Rules and the tokens that they give to a property. */
+  const uses = (property: RegExp) =>
+    rules.flatMap(({ rule, body }) =>
+      [...body.matchAll(/([a-z-]+):\s*([^;]+)/g)]
+        .filter(([, name]) => property.test(name))
+        .flatMap(([, , value]) =>
+          [...value.matchAll(/var\((--[a-z0-9-]+)/g)].map(([, token]) => ({
+            rule,
+            body,
+            token,
+          })),
+        ),
+    );
+
+  it('write with colours that are checked on every ground, or on their own', () => {
+    expect(
+      uses(/^color$/).filter(
+        ({ token, body }) =>
+          !texts.includes(token) &&
+          token !== '--bui-fg-disabled' &&
+          !pairs.some(
+            ([text, ground]) =>
+              text === token && body.includes(`var(${ground})`),
+          ),
+      ),
+    ).toEqual([]);
+  });
+
+  it('paint grounds that text is checked on', () => {
+    const known = new Set([
+      ...grounds,
+      ...pairs.map(([, ground]) => ground),
+      // Bars and dots without text, and what lies behind a dialog.
+      ...marks,
+      ...texts,
+      ...decoration,
+      '--portico-scrim',
+    ]);
+    expect(
+      uses(/^background(-color)?$/).filter(({ token }) => !known.has(token)),
+    ).toEqual([]);
+  });
+
+  it('draw lines that are marks, decoration or text colours', () => {
+    const known = new Set([...marks, ...decoration, ...texts]);
+    expect(
+      uses(/^(border|outline)(-[a-z]+)*$/).filter(
+        ({ token }) =>
+          !known.has(token) &&
+          !/^--(bui-(space|radius)|portico-.*(width|height))/.test(token),
+      ),
+    ).toEqual([]);
+  });
+
+  it('name no colour themselves', () => {
+    expect(
+      rules.filter(
+        ({ rule, body }) =>
+          /#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(/i.test(body) &&
+          // What stock parts write into their elements is cured value by value.
+          !rule.includes('theme/stock.css'),
+      ),
+    ).toEqual([]);
   });
 });
 
