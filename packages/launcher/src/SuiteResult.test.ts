@@ -33,6 +33,46 @@ describe('the result of a suite', () => {
     );
   });
 
+  it('tells in a line each what failed', async () => {
+    const path = await report({
+      numPassedTests: 1,
+      numFailedTests: 1,
+      numPendingTests: 0,
+      numTodoTests: 0,
+      numRuntimeErrorTestSuites: 1,
+      testResults: [
+        {
+          name: '/portico/plugins/audit/src/AuditPage.test.tsx',
+          message: 'a report of all of it',
+          assertionResults: [
+            {
+              status: 'passed',
+              fullName: 'AuditPage lists',
+              failureMessages: [],
+            },
+            {
+              status: 'failed',
+              fullName: 'AuditPage filters',
+              failureMessages: [
+                '\u001b[31mexpected\n  three\u001b[39m',
+                'Error: late',
+              ],
+            },
+          ],
+        },
+        {
+          name: '/portico/plugins/audit/src/broken.test.ts',
+          message: 'SyntaxError: here',
+          assertionResults: [],
+        },
+      ],
+    });
+    expect((await readJestResult(path)).failures).toEqual([
+      'AuditPage.test.tsx: AuditPage filters: expected three | Error: late',
+      'broken.test.ts: SyntaxError: here',
+    ]);
+  });
+
   it('counts a test that needed a second try as failed', async () => {
     const path = await report({
       stats: { expected: 4, unexpected: 1, flaky: 1, skipped: 0 },

@@ -1,4 +1,6 @@
 import { readFile } from 'fs/promises';
+import { basename } from 'path';
+import { stripVTControlCharacters } from 'util';
 import { z } from 'zod';
 
 /** How many tests a suite ran. */
@@ -6,6 +8,8 @@ export interface SuiteResult {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed and its first words, a line each. */
+  failures?: readonly string[];
 }
 
 const jestSchema = z
@@ -16,11 +20,45 @@ const jestSchema = z
     numTodoTests: z.number(),
     // files that could not even be loaded
     numRuntimeErrorTestSuites: z.number(),
+    testResults: z
+      .array(
+        z.object({
+          name: z.string().default(''),
+          message: z.string().default(''),
+          assertionResults: z
+            .array(
+              z.object({
+                status: z.string(),
+                fullName: z.string(),
+                failureMessages: z.array(z.string()).nullish(),
+              }),
+            )
+            .default([]),
+        }),
+      )
+      .default([]),
   })
   .transform(result => ({
     passed: result.numPassedTests,
     failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
     skipped: result.numPendingTests + result.numTodoTests,
+    failures: result.testResults.flatMap(
+      ({ name, message, assertionResults }) => {
+        const failed = assertionResults.filter(
+          ({ status }) => status === 'failed',
+        );
+        // a file that could not be loaded has no tests, only a message
+        if (assertionResults.length === 0 && message) {
+          return [`${basename(name)}: ${firstWords(message)}`];
+        }
+        return failed.map(
+          ({ fullName, failureMessages }) =>
+            `${basename(name)}: ${fullName}: ${(failureMessages ?? [])
+              .map(firstWords)
+              .join(' | ')}`,
+        );
+      },
+    ),
   }));
 
 const playwrightSchema = z
@@ -40,6 +78,11 @@ const playwrightSchema = z
     failed: stats.unexpected + stats.flaky + errors.length,
     skipped: stats.skipped,
   }));
+
+/** The beginning of a message, in one line without colours. */
+function firstWords(message: string): string {
+  return stripVTControlCharacters(message).replace(/\s+/g, ' ').slice(0, 400);
+}
 
 /** Reads the JSON report of Jest. */
 export function readJestResult(path: string): Promise<SuiteResult> {

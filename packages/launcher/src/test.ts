@@ -52,6 +52,7 @@ async function test(args: string[]): Promise<number> {
     const result = await readJestResult(report);
     // Jest may fail for another reason than a test, such as a bad option.
     if (code !== 0 && result.failed === 0) result.failed = 1;
+    for (const failure of result.failures ?? []) host.print(`✕ ${failure}`);
     host.print(closingLine(result));
     return result.failed === 0 ? 0 : 1;
   } finally {
