@@ -127,7 +127,7 @@ describe('BindingsPage', () => {
     );
   });
 
-  it('lets the platform grant and revoke, and keeps a refusal on screen', async () => {
+  it('lets the platform grant, and keeps a refusal on screen', async () => {
     const portal = new FakePortal();
     await show(portal, platform);
     await userEvent.click(await screen.findByRole('button', { name: 'Grant' }));
@@ -153,9 +153,14 @@ describe('BindingsPage', () => {
     expect(portal.requests).toContain(
       'POST /tenants/aurora/grants {"kind":"kubernetes-namespace","system":"prod-eu","resource":"aurora-*","shared":false}',
     );
+  });
 
+  it('lets the platform revoke', async () => {
+    const portal = new FakePortal();
+    portal.grants = [grantOf('aurora-*')];
+    await show(portal, platform);
     await userEvent.click(
-      screen.getByRole('button', { name: 'Revoke aurora-* of prod-eu' }),
+      await screen.findByRole('button', { name: 'Revoke aurora-* of prod-eu' }),
     );
     await userEvent.click(
       within(await screen.findByRole('dialog')).getByRole('button', {

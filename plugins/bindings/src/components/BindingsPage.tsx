@@ -36,7 +36,7 @@ function Bindings(props: { tenant: string; title: string }) {
         mayGrant={grant.allowed}
         onChange={() => setChanges(count => count + 1)}
       />
-      {manage.allowed && <CredentialsSection key={changes} {...props} />}
+      {manage.allowed && <CredentialsSection {...props} changes={changes} />}
       <NeedsSection />
     </>
   );

@@ -14,7 +14,7 @@ import {
   SectionHeader,
   TenancyTable,
 } from '@portico/plugin-tenancy';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { bindingsApiRef } from '../api/BindingsApi';
 import { bindingsTranslationRef } from '../translation';
 import { CredentialDialog } from './CredentialDialog';
@@ -22,8 +22,13 @@ import { CredentialDialog } from './CredentialDialog';
 type Row = CredentialState & { id: string };
 
 /** Where a tenant's credentials are missing, and how to set them. */
-export function CredentialsSection(props: { tenant: string; title: string }) {
-  const { tenant, title } = props;
+export function CredentialsSection(props: {
+  tenant: string;
+  title: string;
+  /** How often the grants changed: each time the list is read again. */
+  changes: number;
+}) {
+  const { tenant, title, changes } = props;
   const { t } = useTranslationRef(bindingsTranslationRef);
   const bindings = useApi(bindingsApiRef);
   const [setting, setSetting] = useState<Row>();
@@ -37,6 +42,9 @@ export function CredentialsSection(props: { tenant: string; title: string }) {
       })),
     paginationOptions: { pageSize: 20 },
   });
+  useEffect(() => {
+    if (changes > 0) reload();
+  }, [changes, reload]);
 
   const columns: ColumnConfig<Row>[] = [
     {
