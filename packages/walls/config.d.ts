@@ -16,6 +16,12 @@ export interface Config {
        * others wait for their turn, 20 seconds at most.
        */
       atOnce?: number;
+      /**
+       * How many lists and searches of all tenants together run at a time in one replica,
+       * 2 unless told: about as many as the database has processors for this replica.
+       * Waiting tenants are served in turn.
+       */
+      listsAtOnce?: number;
     };
   };
 }

@@ -67,15 +67,30 @@ export function hideOthers(
   };
 }
 
+/** The row of a request, which several handlers ask for, and the place it was found at. */
+const found = new WeakMap<
+  Request,
+  { place: string; route: OpenRoute | undefined }
+>();
+
 /** The open row that covers a request of a plugin. */
 export function findRoute(
-  { method, path, baseUrl }: Request,
+  request: Request,
   { pluginId, table }: Pick<GuardOptions, 'pluginId' | 'table'>,
 ): OpenRoute | undefined {
+  const { method, path, baseUrl } = request;
+  const place = `${method} ${baseUrl} ${path}`;
+  const known = found.get(request);
+  if (known?.place === place) {
+    return known.route;
+  }
   // The app's router is mounted twice: below /api/app, and as the index of all else.
-  return baseUrl === `/api/${pluginId}`
-    ? table.find(pluginId, { method, path })
-    : table.findIndex({ method, path });
+  const route =
+    baseUrl === `/api/${pluginId}`
+      ? table.find(pluginId, { method, path })
+      : table.findIndex({ method, path });
+  found.set(request, { place, route });
+  return route;
 }
 
 function allowsUsers(route: OpenRoute): boolean {

@@ -5,7 +5,7 @@ import { type RequestLimit, type RequestLimits } from './readRequestLimits';
 import { TooManyRequestsError } from './TooManyRequestsError';
 
 /** Whose requests are counted together. */
-export type Counted = Exclude<keyof RequestLimits, 'atOnce'>;
+export type Counted = Exclude<keyof RequestLimits, 'atOnce' | 'listsAtOnce'>;
 
 /** How long a replica counts for itself before it tells the others. */
 const FLUSH_MILLISECONDS = 200;

@@ -1,10 +1,12 @@
+import { type Turns } from './Turns';
+
 /**
  * Lets a few requests of each tenant run at a time; the others of that tenant wait in the
  * order in which they came. So a tenant that asks for a lot slows itself down first.
  *
  * It counts within one process: each replica has its own processors to share.
  */
-export class TenantTurns {
+export class TenantTurns implements Turns {
   readonly #atOnce: number;
   readonly #running = new Map<string, number>();
   readonly #waiting = new Map<string, Set<() => void>>();
@@ -14,12 +16,6 @@ export class TenantTurns {
     this.#atOnce = atOnce;
   }
 
-  /**
-   * Waits for a turn.
-   *
-   * @param given - called once when it is the caller's turn, at once where there is room
-   * @returns ends the turn, or stops waiting for it; more calls of it do nothing
-   */
   take(tenant: string, given: () => void): () => void {
     if (this.#count(tenant) < this.#atOnce) {
       this.#running.set(tenant, this.#count(tenant) + 1);

@@ -5,9 +5,15 @@ import { findRoute, type GuardOptions } from '../http/guardRoutes';
 import { type RequestCounters } from './RequestCounters';
 import { TooManyRequestsError } from './TooManyRequestsError';
 
+/** So long a refusal waits: who asks again at once would cost as much as who is answered. */
+const PAUSE_MILLISECONDS = 1_000;
+/** Beyond so many that wait, a refusal comes at once. */
+const MOST_PAUSED = 2_000;
+
 /**
  * Counts each request: of a signed-in user for the user and the tenant, of anybody else
  * for the address. What plugins ask of each other is not counted; it was when it began.
+ * Who is over a limit hears of it after a pause.
  */
 export function limitRequests(
   options: GuardOptions & { counters: Pick<RequestCounters, 'count'> },
@@ -45,14 +51,29 @@ export function limitRequests(
     }
   }
 
+  let paused = 0;
   return (request, response, next) => {
     count(request).then(
       () => next(),
       error => {
-        if (error instanceof TooManyRequestsError) {
-          response.setHeader('Retry-After', String(error.retryAfter));
+        if (!(error instanceof TooManyRequestsError)) {
+          next(error);
+          return;
         }
-        next(error);
+        response.setHeader('Retry-After', String(error.retryAfter));
+        if (paused >= MOST_PAUSED) {
+          next(error);
+          return;
+        }
+        paused += 1;
+        const pause = setTimeout(
+          () => response.destroyed || next(error),
+          PAUSE_MILLISECONDS,
+        );
+        response.once('close', () => {
+          clearTimeout(pause);
+          paused -= 1;
+        });
       },
     );
   };

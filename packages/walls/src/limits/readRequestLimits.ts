@@ -13,14 +13,15 @@ const limitsSchema = z.strictObject({
   tenant: limitSchema.default({ requests: 6_000, seconds: 20 }),
   address: limitSchema.default({ requests: 600, seconds: 20 }),
   atOnce: z.coerce.number().int().min(1).max(10_000).default(8),
+  listsAtOnce: z.coerce.number().int().min(1).max(10_000).default(2),
 });
 
 /** So many requests in each window of so many seconds. */
 export type RequestLimit = z.infer<typeof limitSchema>;
 
 /**
- * The limits of one person or machine, of all of a tenant, and of an address; and how many
- * requests of one tenant run at a time in a replica.
+ * The limits of one person or machine, of all of a tenant, and of an address; how many
+ * requests of one tenant, and how many lists of all tenants, run at a time in a replica.
  */
 export type RequestLimits = z.infer<typeof limitsSchema>;
 

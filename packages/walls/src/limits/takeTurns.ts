@@ -1,19 +1,20 @@
 import { parseEntityRef } from '@backstage/catalog-model';
 import { type Request, type RequestHandler } from 'express';
 import { findRoute, type GuardOptions } from '../http/guardRoutes';
-import { type TenantTurns } from './TenantTurns';
+import { type AllTurns } from './tenantTurnsServiceRef';
 import { TooManyRequestsError } from './TooManyRequestsError';
 
 /** A request that had no turn until then is refused. */
 const PATIENCE_MILLISECONDS = 20_000;
 
 /**
- * Lets the requests of a tenant's users run a few at a time. What a plugin asks on behalf
+ * Lets the requests of a tenant's users run a few at a time, and lists of all tenants in
+ * turn. What a plugin asks on behalf
  * of a user takes no turn: the request that it belongs to has one. Neither does what
  * answers for as long as the caller listens.
  */
 export function takeTurns(
-  options: GuardOptions & { turns: TenantTurns },
+  options: GuardOptions & { turns: AllTurns },
 ): RequestHandler {
   const { auth, httpAuth, turns } = options;
 
@@ -40,7 +41,9 @@ export function takeTurns(
         }
         let began = false;
         let patience: NodeJS.Timeout | undefined;
-        const end = turns.take(tenant, () => {
+        const { lists, others } = turns;
+        const kind = findRoute(request, options)?.listsMany ? lists : others;
+        const end = kind.take(tenant, () => {
           began = true;
           clearTimeout(patience);
           next();

@@ -58,6 +58,11 @@ interface OpenRouteBase extends RouteAddress {
    * answers 403 for the one and 404 for the other.
    */
   hidesOthers?: true;
+  /**
+   * Reads as much of the database as the caller likes, so all tenants share a few turns;
+   * see `SharedTurns`.
+   */
+  listsMany?: true;
   /** Answers for as long as the caller listens, so it takes no turn of the tenant's. */
   staysOpen?: true;
 }

@@ -3,7 +3,7 @@ import { type PluginRoutes } from './Route';
 export const auditRoutes: PluginRoutes = {
   pluginId: 'audit',
   routes: [
-    { method: 'GET', path: '/entries', who: ['user'] },
+    { method: 'GET', path: '/entries', who: ['user'], listsMany: true },
     { method: 'GET', path: '/entries/:chain/:sequence', who: ['user'] },
     { method: 'GET', path: '/acts', who: ['user'] },
     { method: 'GET', path: '/chains', who: ['user'] },
