@@ -1,7 +1,6 @@
 import { createApp } from '@backstage/frontend-defaults';
 import { apiDocsModule } from './modules/apiDocs';
 import { catalogModule } from './modules/catalog';
-import { homePlugin } from './modules/home';
 import { navModule } from './modules/nav';
 import { pageLayoutModule } from './modules/pageLayout';
 import { scaffolderModule } from './modules/scaffolder';
@@ -17,7 +16,6 @@ export const app = createApp({
   features: [
     apiDocsModule,
     catalogModule,
-    homePlugin,
     navModule,
     pageLayoutModule,
     scaffolderModule,

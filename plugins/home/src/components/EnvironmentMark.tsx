@@ -1,0 +1,41 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  type EnvironmentState,
+  type EnvironmentStatus,
+} from '@portico/plugin-local-runtime-common';
+import { homeTranslationRef } from '../translation';
+import styles from './EnvironmentMark.module.css';
+
+/** How a state looks; what it is stands beside it in words. */
+export const stateTones: Record<
+  EnvironmentState,
+  'good' | 'bad' | 'busy' | 'quiet'
+> = {
+  notDeclared: 'quiet',
+  stopped: 'quiet',
+  sleeping: 'quiet',
+  starting: 'busy',
+  running: 'good',
+  unhealthy: 'bad',
+  crashing: 'bad',
+  failed: 'bad',
+};
+
+/** An environment and its state, with the reason where something is wrong. */
+export function EnvironmentMark(props: { status: EnvironmentStatus }) {
+  const { environment, state, reason } = props.status;
+  const { t } = useTranslationRef(homeTranslationRef);
+  const tone = stateTones[state];
+  return (
+    <span className={styles.root}>
+      <span className={styles.dot} data-tone={tone} aria-hidden />
+      {t('owned.environment', {
+        environment,
+        state: t(`owned.state.${state}`),
+      })}
+      {tone === 'bad' && reason && (
+        <span className={styles.reason}>{reason.message}</span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,150 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { LoadingState, ProblemState } from '@portico/page-states';
+import { type Role } from '@portico/plugin-tenancy-common';
+import { type InboxPart } from '../inbox/InboxPart';
+import { type HomeBasics, useHomeBasics } from '../owned/useHomeBasics';
+import { useOwned } from '../owned/useOwned';
+import { useStatuses } from '../owned/useStatuses';
+import { homeTranslationRef } from '../translation';
+import { DeploymentsSection } from './DeploymentsSection';
+import styles from './HomePage.module.css';
+import { InboxSection } from './InboxSection';
+import { InOrder, type OrderedPart } from './InOrder';
+import { OwnedSection } from './OwnedSection';
+import { ReadingSection } from './ReadingSection';
+import { AuditSection } from './roles/AuditSection';
+import { OrganisationSection } from './roles/OrganisationSection';
+import { PlatformSection } from './roles/PlatformSection';
+import { TenantSection } from './roles/TenantSection';
+import { VisitsSection } from './VisitsSection';
+
+/** The page that a day begins with. */
+export function HomePage(props: { inbox: InboxPart[] }) {
+  const { t } = useTranslationRef(homeTranslationRef);
+  const { error, value, retry } = useHomeBasics();
+  return (
+    <main className={styles.root}>
+      {value && <HomeContent basics={value} inbox={props.inbox} />}
+      {!value && error && (
+        <ProblemState error={error} title={t('page.failed')} onRetry={retry} />
+      )}
+      {!value && !error && <LoadingState />}
+    </main>
+  );
+}
+
+function HomeContent(props: { basics: HomeBasics; inbox: InboxPart[] }) {
+  const { basics, inbox } = props;
+  const { me, groups } = basics;
+  const { t } = useTranslationRef(homeTranslationRef);
+  const owned = useOwned(basics);
+  const components = owned.value?.components;
+  const statuses = useStatuses(components);
+
+  const main: OrderedPart[] = [
+    {
+      id: 'inbox',
+      render: onReady => (
+        <InboxSection me={me} parts={inbox} onReady={onReady} />
+      ),
+    },
+    {
+      id: 'owned',
+      render: onReady => (
+        <OwnedSection
+          me={me}
+          owned={owned}
+          statuses={statuses}
+          onReady={onReady}
+        />
+      ),
+    },
+    {
+      id: 'deployments',
+      render: onReady => (
+        <DeploymentsSection
+          components={components}
+          statuses={statuses}
+          onReady={onReady}
+        />
+      ),
+    },
+  ];
+  const ofRole = rolePart(basics);
+  const side: OrderedPart[] = [
+    ...(isBuilder(me.roles) ? [] : [ofRole]),
+    {
+      id: 'visits',
+      render: onReady => <VisitsSection me={me} onReady={onReady} />,
+    },
+    {
+      id: 'reading',
+      render: onReady => (
+        <ReadingSection me={me} title={t('reading.title')} onReady={onReady} />
+      ),
+    },
+  ];
+  const roles = me.roles.map(role => t(`roles.${role}`)).join(', ');
+  return (
+    <>
+      <header className={styles.head}>
+        <h1 className={styles.title}>
+          {t('page.greeting', { name: me.displayName })}
+        </h1>
+        <p className={styles.standing}>
+          {t('page.standing', { roles, tenant: me.tenant.title })}
+        </p>
+        <p className={styles.standing}>
+          {me.groups.length > 0
+            ? t('page.groups', {
+                groups: me.groups
+                  .map(ref => groups.nameOf(ref).title)
+                  .join(', '),
+              })
+            : t('page.noGroups')}
+        </p>
+      </header>
+      <div className={styles.columns}>
+        <InOrder parts={main} />
+        <InOrder parts={side} />
+      </div>
+    </>
+  );
+}
+
+/** Whether somebody comes to build or to review rather than to oversee. */
+function isBuilder(roles: readonly Role[]): boolean {
+  return (
+    roles.some(role => role === 'developer' || role === 'approver') &&
+    !roles.includes('tenant-admin')
+  );
+}
+
+/** What the role that can do most needs at a glance. */
+function rolePart(basics: HomeBasics): OrderedPart {
+  const { me } = basics;
+  if (me.roles.includes('platform-admin')) {
+    return {
+      id: 'platform',
+      render: onReady => <PlatformSection onReady={onReady} />,
+    };
+  }
+  if (me.roles.includes('auditor')) {
+    return {
+      id: 'audit',
+      render: onReady => <AuditSection onReady={onReady} />,
+    };
+  }
+  if (me.roles.includes('tenant-admin')) {
+    return {
+      id: 'tenant',
+      render: onReady => <TenantSection me={me} onReady={onReady} />,
+    };
+  }
+  return {
+    id: 'organisation',
+    render: onReady => (
+      <OrganisationSection basics={basics} onReady={onReady} />
+    ),
+  };
+}

@@ -1,0 +1,18 @@
+const absolute = new Intl.DateTimeFormat(undefined, {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZoneName: 'short',
+});
+
+/** A moment with the time zone of the browser. */
+export function formatMoment(isoText: string): string {
+  return absolute.format(new Date(isoText));
+}
+
+/** A moment with its time zone, for programs too. */
+export function Moment(props: { at: string }) {
+  return <time dateTime={props.at}>{formatMoment(props.at)}</time>;
+}

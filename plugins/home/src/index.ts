@@ -1,0 +1,4 @@
+export { homePlugin as default } from './plugin';
+export { type InboxPart, type InboxPartProps } from './inbox/InboxPart';
+export { InboxPartBlueprint } from './inbox/InboxPartBlueprint';
+export { type InboxItem, InboxList } from './components/InboxList';
