@@ -13,6 +13,7 @@ import { asStep, type Progress } from './Progress';
 import { readSecrets, type Secrets } from './readSecrets';
 import { runCommand } from './runCommand';
 import { ServiceProcess } from './ServiceProcess';
+import { startDocsBuilder } from './startDocsBuilder';
 import { type StartOptions } from './StartOptions';
 import { waitForPortal } from './waitForPortal';
 
@@ -45,6 +46,7 @@ export async function runPortal(
   const secrets = await readSecrets(resolve(options.data, 'secrets.json'));
   let postgres: PostgresServer | undefined;
   const services: ServiceProcess[] = [];
+  let docsBuilder: ServiceProcess | undefined;
   try {
     // The first failure ends the other part, so that its sentence comes at once.
     const failure = new AbortController();
@@ -107,10 +109,14 @@ export async function runPortal(
       waitForPortal(`http://localhost:${options.port}`, host.signal),
     ]);
     host.step('backend', 'done');
+    docsBuilder = await startDocsBuilder(options, logs);
+    if (docsBuilder.child.pid) host.part(docsBuilder.child.pid);
     await Promise.race([ended, whenReady(portalAddress(options))]);
     await Promise.race([ended, untilAborted(host.signal)]);
   } finally {
-    await Promise.all(services.map(service => service.stop()));
+    await Promise.all(
+      [...services, docsBuilder].map(service => service?.stop()),
+    );
     await postgres?.stop();
   }
 }
