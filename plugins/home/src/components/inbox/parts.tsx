@@ -75,7 +75,7 @@ export function RefusalsPart({ me, onSettled }: InboxPartProps) {
   }
   const refusals = state.value ?? [];
   if (refusals.length === 0) {
-    return null;
+    return <></>;
   }
   const href = sources?.();
   return (
@@ -127,7 +127,7 @@ export function NotificationsPart({ onSettled }: InboxPartProps) {
     );
   }
   if (!value || value.notifications.length === 0) {
-    return null;
+    return <></>;
   }
   const href = page?.();
   return (
@@ -173,7 +173,7 @@ export function TokensPart({ me, onSettled }: InboxPartProps) {
   }
   const tokens = state.value ?? [];
   if (tokens.length === 0) {
-    return null;
+    return <></>;
   }
   const href = page?.();
   return (
