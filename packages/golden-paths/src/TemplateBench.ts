@@ -5,7 +5,6 @@ import { databaseServiceFactory } from '@backstage/backend-defaults/database';
 import {
   coreServices,
   createBackendModule,
-  resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import {
   mockCredentials,
@@ -13,7 +12,8 @@ import {
   startTestBackend,
   type TestBackend,
 } from '@backstage/backend-test-utils';
-import { type Entity } from '@backstage/catalog-model';
+import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import { NotFoundError } from '@backstage/errors';
 import { ScmIntegrations } from '@backstage/integration';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import scaffolderPlugin, {
@@ -25,9 +25,15 @@ import {
 } from '@backstage/plugin-scaffolder-node';
 import { TestDatabase } from '@portico/database/testUtils';
 import { parse } from 'yaml';
+import {
+  templatesFolder,
+  templatesReader,
+  templatesUrl,
+} from './templatesReader';
 
 const POLL_MILLISECONDS = 25;
 const TASK_LIMIT_MILLISECONDS = 30_000;
+const LAST_LOOK_MILLISECONDS = 2_000;
 
 /** What a run of a template made: the folders that its repositories became. */
 export interface TemplateRun {
@@ -43,19 +49,9 @@ export interface TemplateRun {
  * packages test, are folders and an answer.
  */
 export class TemplateBench {
-  /** @param templateFile - path of the `template.yaml`, from the root of the project */
-  static async create(templateFile: string): Promise<TemplateBench> {
-    const file = resolvePackagePath(
-      '@portico/golden-paths',
-      '../..',
-      templateFile,
-    );
-    const template: Entity = parse(await readFile(file, 'utf8'));
-    template.metadata.namespace = 'default';
-    template.metadata.annotations = {
-      ...template.metadata.annotations,
-      'backstage.io/managed-by-location': `file:${file}`,
-    };
+  /** @param names - folders of the templates in `templates/` */
+  static async create(...names: string[]): Promise<TemplateBench> {
+    const templates = await Promise.all(names.map(readTemplate));
     const directory = await mkdtemp(path.join(tmpdir(), 'portico-template-'));
     const database = await TestDatabase.create();
     try {
@@ -66,14 +62,27 @@ export class TemplateBench {
           mockServices.rootConfig.factory({
             data: {
               ...database.config,
-              scaffolder: { workingDirectory: directory },
+              scaffolder: {
+                workingDirectory: directory,
+                defaultEnvironment: {
+                  parameters: { portalUrl: 'http://localhost:7007' },
+                },
+              },
+              integrations: {
+                gitea: [
+                  {
+                    host: 'localhost:7007',
+                    baseUrl: 'http://localhost:7007/api/git-host',
+                  },
+                ],
+              },
             },
           }),
-          catalogServiceMock.factory({ entities: [template] }),
+          catalogServiceMock.factory({ entities: templates }),
           createActions(directory),
         ],
       });
-      return new TemplateBench(backend, database, directory, template);
+      return new TemplateBench(backend, database, directory, templates);
     } catch (error) {
       await database.destroy();
       throw error;
@@ -85,29 +94,38 @@ export class TemplateBench {
     private readonly database: TestDatabase,
     /** Everything that the runs write lies in here. */
     readonly directory: string,
-    readonly template: Entity,
+    private readonly templates: Entity[],
   ) {}
 
+  /** The template as the catalog has it. */
+  template(name: string): Entity {
+    const found = this.templates.find(({ metadata }) => metadata.name === name);
+    if (!found) {
+      throw new NotFoundError(`The bench was made without "${name}"`);
+    }
+    return found;
+  }
+
   /**
-   * Fills in the form and waits for the end.
+   * Fills in the form of a template and waits for the end.
    *
    * @throws Error with the scaffolder's words when it refuses the values, or with
    *   the log when a step fails
    */
   async run(
+    name: string,
     values: Record<string, unknown>,
-    userRef = 'user:aurora/kim',
   ): Promise<TemplateRun> {
     const tasks = `http://127.0.0.1:${this.backend.server.port()}/api/scaffolder/v2/tasks`;
     const headers = {
-      authorization: mockCredentials.user.header(userRef),
+      authorization: mockCredentials.user.header('user:aurora/kim'),
       'content-type': 'application/json',
     };
     const created = await fetch(tasks, {
       method: 'POST',
       headers,
       body: JSON.stringify({
-        templateRef: 'template:default/typescript-service',
+        templateRef: stringifyEntityRef(this.template(name)),
         values,
       }),
     });
@@ -128,7 +146,8 @@ export class TemplateBench {
         }
         return {
           output: events.find(({ body }) => body.output)?.body.output ?? {},
-          repository: name => path.join(this.directory, 'repositories', name),
+          repository: repository =>
+            path.join(this.directory, 'repositories', repository),
         };
       }
       if (Date.now() > limit) {
@@ -139,10 +158,24 @@ export class TemplateBench {
   }
 
   async close(): Promise<void> {
+    // The scaffolder asks once a second whether a task was cancelled, and notices its
+    // end only then; without its database that would be an error nobody catches.
+    await new Promise(resolve => setTimeout(resolve, LAST_LOOK_MILLISECONDS));
     await this.backend.stop();
     await this.database.destroy();
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+async function readTemplate(name: string): Promise<Entity> {
+  const file = path.join(templatesFolder, name, 'template.yaml');
+  const template: Entity = parse(await readFile(file, 'utf8'));
+  template.metadata.namespace = 'default';
+  template.metadata.annotations = {
+    ...template.metadata.annotations,
+    'backstage.io/managed-by-location': `url:${templatesUrl}${name}/template.yaml`,
+  };
+  return template;
 }
 
 function createActions(directory: string) {
@@ -154,12 +187,11 @@ function createActions(directory: string) {
         deps: {
           actions: scaffolderActionsExtensionPoint,
           config: coreServices.rootConfig,
-          reader: coreServices.urlReader,
         },
-        async init({ actions, config, reader }) {
+        async init({ actions, config }) {
           const fetchTemplate = createFetchTemplateAction({
             integrations: ScmIntegrations.fromConfig(config),
-            reader,
+            reader: templatesReader,
           });
           actions.addActions(
             { ...fetchTemplate, id: 'portico:fetch:template' },

@@ -59,6 +59,7 @@ function addressOverrides(options: StartOptions): NodeJS.ProcessEnv {
     APP_CONFIG_backend_baseUrl: backend,
     APP_CONFIG_backend_listen_port: String(options.port),
     APP_CONFIG_backend_cors_origin: app,
+    APP_CONFIG_scaffolder_defaultEnvironment_parameters_portalUrl: app,
     APP_CONFIG_integrations_gitea: JSON.stringify([
       {
         host: `localhost:${options.port}`,
