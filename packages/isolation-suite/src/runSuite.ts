@@ -14,8 +14,11 @@ import { type PrincipalKind, principalKinds } from './principals/Principal';
 import { type SuiteOptions } from './readOptions';
 import { SuiteReport } from './report/SuiteReport';
 import { runSequences } from './sequences/runSequences';
+import { tryCountingEvents } from './attacks/tryCountingEvents';
+import { tryForeignClaim } from './attacks/tryForeignClaim';
 import { tryHostileSource } from './attacks/tryHostileSource';
 import { tryReachingTemplate } from './attacks/tryReachingTemplate';
+import { tryTakingAllTurns } from './attacks/tryTakingAllTurns';
 import { makeWorld, tenantPlans } from './world/makeWorld';
 import { usePreparedTenants } from './world/usePreparedTenants';
 import { type World } from './world/World';
@@ -66,6 +69,10 @@ export async function runSuite(
     }
     await testMatrix({ options, report, set, portal, world, print });
     await testAttacks({ options, report, portal, world, print });
+    report.add(
+      'a tenant whose requests hang holds up nobody else',
+      await tryTakingAllTurns({ portal, world }),
+    );
     await testSequences({ options, report, set, portal, world, print });
     const security = await testRowSecurity(portal.database, world);
     report.add(
@@ -246,7 +253,17 @@ async function testAttacks(part: Omit<SuitePart, 'set'>): Promise<void> {
     'a template that reads another tenant’s repository',
     await tryReachingTemplate({ portal, world }),
   );
-  print('Hostile sources and templates tried.');
+  if (portal.cluster) {
+    report.add(
+      'an entity that claims a namespace of another tenant',
+      await tryForeignClaim({ portal, world }),
+    );
+  }
+  report.add(
+    'the numbers of events before and after a task of another tenant',
+    await tryCountingEvents({ portal, world }),
+  );
+  print('Hostile sources, templates and claims tried.');
 }
 
 async function testSequences(part: SuitePart): Promise<void> {

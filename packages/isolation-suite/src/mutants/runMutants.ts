@@ -1,7 +1,10 @@
 import { Client } from 'pg';
 import { attackerAndVictim } from '../attacks/attackers';
+import { tryCountingEvents } from '../attacks/tryCountingEvents';
+import { tryForeignClaim } from '../attacks/tryForeignClaim';
 import { tryHostileSource } from '../attacks/tryHostileSource';
 import { tryReachingTemplate } from '../attacks/tryReachingTemplate';
+import { tryTakingAllTurns } from '../attacks/tryTakingAllTurns';
 import { testRowSecurity } from '../database/RowSecurityTest';
 import { PortalConnection } from '../http/PortalConnection';
 import { type Finding } from '../matrix/Finding';
@@ -158,6 +161,11 @@ function probesOf({ set, portal, world }: MutantOptions): Map<string, Probe> {
     ],
     ['stamp of the source', hostile],
     ['refs stay in the tenant', hostile],
+    ['claim against the grants', () => tryForeignClaim({ portal, world })],
+    ['tenant of a grant', ask(/^bindings GET \/tenants\/:tenant\/grants/)],
+    ['chain of a reader', ask(/^audit GET \/entries #/, ['tenant-admin'])],
+    ['turns of tenants', () => tryTakingAllTurns({ portal, world })],
+    ['numbers of events', () => tryCountingEvents({ portal, world })],
   ]);
 }
 
@@ -182,6 +190,16 @@ async function runRowSecurityMutants(options: MutantOptions): Promise<void> {
         'check of rows that are written',
         'alter policy tenant on portico_tenancy.groups with check (true)',
         `alter policy tenant on portico_tenancy.groups with check (tenant = current_setting('portico.tenant', true))`,
+      ],
+      [
+        'row-level security of grants',
+        'alter table portico_bindings.grants disable row level security',
+        'alter table portico_bindings.grants enable row level security',
+      ],
+      [
+        'row-level security of the audit',
+        'alter table portico_audit.entries disable row level security',
+        'alter table portico_audit.entries enable row level security',
       ],
       [
         'rights of the stock login',

@@ -1,3 +1,4 @@
+import { SILENT_SYSTEM } from '../portal/portalConfig';
 import { type Operation, operationsOf, query } from './Operation';
 
 const bindings = operationsOf('bindings');
@@ -50,7 +51,7 @@ export const bindingOperations: Operation[] = [
     'PUT /tenants/:tenant/credentials/:system',
     {
       foreign: of => ({
-        path: `/tenants/${of.tenant}/credentials/grafana`,
+        path: `/tenants/${of.tenant}/credentials/${SILENT_SYSTEM}`,
         body: WRONG,
       }),
     },

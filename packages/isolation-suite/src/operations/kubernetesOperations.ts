@@ -1,3 +1,4 @@
+import { CLUSTER } from '../portal/StandInCluster';
 import { type Things } from '../world/Things';
 import { type Operation, operationsOf, query } from './Operation';
 
@@ -14,7 +15,7 @@ const entityOf = (of: Things) => ({
     namespace: of.tenant,
     name: of.component,
     annotations: {
-      'backstage.io/kubernetes-namespace': of.tenant,
+      'backstage.io/kubernetes-namespace': of.namespace,
       'backstage.io/kubernetes-label-selector': `app=${of.component}`,
     },
   },
@@ -31,14 +32,16 @@ const read = (what: keyof typeof objects) => {
   const address = (entity: Things, of: Things) =>
     `/read/${what}${query({
       entityRef: refOf(entity),
-      cluster: 'main',
-      namespace: of.tenant,
+      cluster: CLUSTER,
+      namespace: of.namespace,
       ...objects[what](of),
     })}`;
   return {
     foreign: (of: Things) => address(of, of),
     'own entity, foreign namespace': (of: Things, own: Things) =>
       address(own, of),
+    'own entity that claims a foreign namespace': (of: Things, own: Things) =>
+      address({ ...own, component: own.thief }, of),
   };
 };
 
@@ -65,6 +68,10 @@ export const kubernetesOperations: Operation[] = [
       foreign: of => ({
         path: '/resources/workloads/query',
         body: { entityRef: refOf(of), auth: {} },
+      }),
+      'own entity that claims a foreign namespace': (_, own) => ({
+        path: '/resources/workloads/query',
+        body: { entityRef: refOf({ ...own, component: own.thief }), auth: {} },
       }),
     },
     reads,

@@ -10,6 +10,7 @@ import { backendFolder, endsWithParent } from './paths';
 import { portalConfig } from './portalConfig';
 import { prepareDatabase } from './prepareDatabase';
 import { type RunningPortal } from './RunningPortal';
+import { StandInCluster } from './StandInCluster';
 
 const START_LIMIT_MILLISECONDS = 240_000;
 /**
@@ -21,7 +22,8 @@ export class OwnPortal implements RunningPortal {
     await checkPortIsFree(options.port);
     const database = await prepareDatabase();
     const folder = await mkdtemp(join(tmpdir(), 'portico-isolation-'));
-    const portal = new OwnPortal(options.port, database, folder);
+    const cluster = await StandInCluster.start();
+    const portal = new OwnPortal(options.port, database, folder, cluster);
     await mkdir(portal.docsDirectory);
     return portal;
   }
@@ -41,6 +43,7 @@ export class OwnPortal implements RunningPortal {
     private readonly port: number,
     readonly database: TestDatabase,
     private readonly folder: string,
+    readonly cluster: StandInCluster,
   ) {
     this.url = `http://localhost:${port}`;
     this.adminConnectionString = database.adminConnectionString;
@@ -61,7 +64,9 @@ export class OwnPortal implements RunningPortal {
     const configFile = join(this.folder, 'app-config.json');
     await writeFile(
       configFile,
-      JSON.stringify(portalConfig(this.port, this.database.config)),
+      JSON.stringify(
+        portalConfig(this.port, this.database.config, this.cluster.url),
+      ),
     );
     const backend = spawn(
       process.execPath,
@@ -163,6 +168,7 @@ export class OwnPortal implements RunningPortal {
 
   async destroy(): Promise<void> {
     await this.stop();
+    await this.cluster.stop();
     await this.database.destroy();
     await rm(this.folder, { recursive: true, force: true });
   }

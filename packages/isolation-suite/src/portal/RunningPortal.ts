@@ -1,3 +1,5 @@
+import { type StandInCluster } from './StandInCluster';
+
 /** A portal that the suite runs against. */
 export interface RunningPortal {
   url: string;
@@ -7,6 +9,8 @@ export interface RunningPortal {
   docsDirectory?: string;
   /** Where bare repositories lie, where the suite may read there. */
   gitDirectory?: string;
+  /** The cluster that it reads, where it is the suite's own. */
+  cluster?: StandInCluster;
   /** All that the portal has written to its log. */
   log(): string;
 }

@@ -1,4 +1,12 @@
+import { CLUSTER } from './StandInCluster';
+
 type Json = Record<string, unknown>;
+
+/** Requests of one tenant that run at a time. */
+export const AT_ONCE = 8;
+
+/** A system that is never asked; tenants are granted things in it. */
+export const SILENT_SYSTEM = 'silent';
 
 /** More than the suite can send: what is measured is what is answered, not how often. */
 const PLENTY = { requests: 1_000_000, seconds: 20 };
@@ -17,7 +25,11 @@ const quickSchedule = {
  * What differs from `app-config.yaml` while the suite runs: addresses, shorter waits,
  * more requests per person, and one stock action more, which sends notifications.
  */
-export function portalConfig(port: number, database: Json): Json {
+export function portalConfig(
+  port: number,
+  database: Json,
+  clusterUrl: string,
+): Json {
   const url = `http://localhost:${port}`;
   const { backend, portico, ...others } = database as {
     backend: Json;
@@ -41,8 +53,23 @@ export function portalConfig(port: number, database: Json): Json {
         user: PLENTY,
         tenant: PLENTY,
         address: PLENTY,
-        atOnce: 1_000,
+        atOnce: AT_ONCE,
       },
+    },
+    bindings: {
+      systems: [
+        {
+          name: CLUSTER,
+          kind: 'kubernetes',
+          url: clusterUrl,
+          readToken: 'reads-all-namespaces',
+        },
+        {
+          name: SILENT_SYSTEM,
+          kind: 'grafana',
+          url: 'https://grafana.invalid',
+        },
+      ],
     },
     integrations: {
       gitea: [{ host: `localhost:${port}`, baseUrl: `${url}/api/git-host` }],

@@ -46,7 +46,12 @@ export interface Things {
   catalogCursor: string;
   searchCursor: string;
   auditEntry: string;
+  /** Id of a grant. */
   binding: string;
+  /** A namespace in the cluster that was granted. */
+  namespace: string;
+  /** A component that claims a namespace of another tenant. */
+  thief: string;
 }
 
 /** Names that nobody has, in the form of those that somebody has. */
@@ -86,7 +91,9 @@ export const ghost: Things = {
   catalogCursor: cursorOf('ghostlyabsent'),
   searchCursor: Buffer.from('1').toString('base64'),
   auditEntry: '00000000-0000-4000-8000-00000000fedc',
-  binding: 'binding-ghostlyabsent',
+  binding: '00000000-0000-4000-8000-00000000edcb',
+  namespace: 'ns-ghostlyabsent',
+  thief: 'thief-ghostlyabsent',
 };
 
 /** A cursor of the catalog, as somebody could write one who knows its form. */

@@ -1,3 +1,4 @@
+import { CLUSTER } from '../portal/StandInCluster';
 import { type Canaries } from './Canaries';
 import { type Things } from './Things';
 
@@ -25,13 +26,27 @@ export function catalogFile(
     | 'template'
     | 'group'
     | 'member'
+    | 'namespace'
+    | 'thief'
   >,
   words: EntityWords,
   canaries: Canaries,
-  options: { sendsNotification: boolean },
+  options: {
+    sendsNotification: boolean;
+    /** The namespace of the cluster that an entity claims beside its own. */
+    claimed: string;
+  },
 ): string {
   const owner = `group:${things.tenant}/${things.group}`;
-  const metadata = (kind: string, name: string) => ({
+  const claim = (namespace: string) => ({
+    'backstage.io/kubernetes-cluster': CLUSTER,
+    'backstage.io/kubernetes-namespace': namespace,
+  });
+  const metadata = (
+    kind: string,
+    name: string,
+    annotations: Record<string, string> = {},
+  ) => ({
     name,
     title: `Title ${words.title} ${canaries.in(`${kind} title`)}`,
     description: `About ${canaries.in(`${kind} description`)}`,
@@ -39,6 +54,7 @@ export function catalogFile(
     annotations: {
       [`canary/${canaries.in(`${kind} annotation key`)}`]: words.annotation,
       'canary/annotation': words.annotation,
+      ...annotations,
     },
     tags: [words.tag, canaries.in(`${kind} tag`)],
     links: [
@@ -48,10 +64,15 @@ export function catalogFile(
       },
     ],
   });
-  const entity = (kind: string, name: string, spec: Document): Document => ({
+  const entity = (
+    kind: string,
+    name: string,
+    spec: Document,
+    annotations?: Record<string, string>,
+  ): Document => ({
     apiVersion: 'backstage.io/v1alpha1',
     kind,
-    metadata: metadata(kind, name),
+    metadata: metadata(kind, name, annotations),
     spec: { owner, ...spec },
   });
   const { type, lifecycle } = words;
@@ -65,14 +86,25 @@ export function catalogFile(
       system: things.system,
       definition: `openapi: 3.1.0 # ${canaries.in('API definition')}`,
     }),
-    entity('Component', things.component, {
-      type,
-      lifecycle,
-      system: things.system,
-      providesApis: [things.api],
-      dependsOn: [`resource:${things.resource}`],
-      canary: canaries.in('Component spec'),
-    }),
+    entity(
+      'Component',
+      things.component,
+      {
+        type,
+        lifecycle,
+        system: things.system,
+        providesApis: [things.api],
+        dependsOn: [`resource:${things.resource}`],
+        canary: canaries.in('Component spec'),
+      },
+      claim(things.namespace),
+    ),
+    entity(
+      'Component',
+      things.thief,
+      { type, lifecycle },
+      claim(options.claimed),
+    ),
     templateOf(
       things,
       metadata('Template', things.template),

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { forgeServiceToken } from '../principals/forgeServiceToken';
 import { bearer, type Principal } from '../principals/Principal';
+import { SILENT_SYSTEM } from '../portal/portalConfig';
 import { type RunningPortal } from '../portal/RunningPortal';
+import { CLUSTER } from '../portal/StandInCluster';
 import { Canaries } from './Canaries';
 import { PortalClient } from './PortalClient';
-import { seedTenant } from './seedTenant';
+import { seedTenant, type SeededTenant } from './seedTenant';
 import { absentIn } from './Things';
 import { type World, type WorldTenant } from './World';
 
@@ -130,10 +132,15 @@ async function makeTenant(
     : await seedTenant({
         tenant: id,
         member: nameOf('dev'),
+        claims: neighbourOf(id),
         canaries,
         hands: { developer, administrator },
         docsDirectory: portal.docsDirectory,
       });
+  if (portal.cluster && !plan.isEmpty) {
+    portal.cluster.words.set(seeded.things.namespace, canaries.in('pod'));
+    await bindTenant({ platform, administrator, seeded, canaries });
+  }
   const machine = await PortalClient.machine(portal.url, seeded.machineToken);
   principals.push(bearer('machine', id, machine.token ?? ''));
   return {
@@ -146,6 +153,47 @@ async function makeTenant(
     },
     principals,
   };
+}
+
+/** Another tenant of the plans that has something. */
+function neighbourOf(tenant: string): string {
+  const others = tenantPlans.filter(({ isEmpty }) => !isEmpty);
+  const place = others.findIndex(({ id }) => id === tenant);
+  return others[(place + 1) % others.length].id;
+}
+
+/** Grants the tenant its namespace and a folder, and sets a credential. */
+async function bindTenant(options: {
+  platform: PortalClient;
+  administrator: PortalClient;
+  seeded: SeededTenant;
+  canaries: Canaries;
+}): Promise<void> {
+  const { platform, administrator, seeded, canaries } = options;
+  const { things, secrets } = seeded;
+  const base = `/api/bindings/tenants/${things.tenant}`;
+  await platform.post(
+    `${base}/grants`,
+    {
+      kind: 'kubernetes-namespace',
+      system: CLUSTER,
+      resource: things.namespace,
+    },
+    z.unknown(),
+  );
+  const folder = await platform.post(
+    `${base}/grants`,
+    {
+      kind: 'grafana-folder',
+      system: SILENT_SYSTEM,
+      resource: canaries.in('granted folder'),
+    },
+    z.object({ id: z.string() }),
+  );
+  things.binding = folder.id;
+  const token = `${canaries.in('credential')}-${'x'.repeat(20)}`;
+  await administrator.put(`${base}/credentials/${SILENT_SYSTEM}`, { token });
+  secrets.push(token);
 }
 
 async function createMachineToken(

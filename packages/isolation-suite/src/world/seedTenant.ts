@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type Canaries } from './Canaries';
 import { catalogFile } from './catalogDocuments';
+import { namespaceOf } from '../portal/StandInCluster';
 import { type PortalClient } from './PortalClient';
 import { pushFiles } from './pushFiles';
 import { ghost, type Things } from './Things';
@@ -51,6 +52,8 @@ export async function seedTenant(options: {
   canaries: Canaries;
   hands: TenantHands;
   docsDirectory?: string;
+  /** The tenant whose namespace in the cluster one of the entities claims. */
+  claims: string;
   /** Whether the portal lets templates send notifications; yes unless told. */
   sendsNotification?: boolean;
 }): Promise<SeededTenant> {
@@ -84,6 +87,8 @@ export async function seedTenant(options: {
     file: `secret-${stem}.txt`,
     bucket: `bucket-${stem}`,
     settingKey: `key-${stem}`,
+    namespace: namespaceOf(tenant),
+    thief: `thief-${stem}`,
   };
   const secrets: string[] = [];
 
@@ -132,6 +137,7 @@ export async function seedTenant(options: {
   await push('main', {
     'canary/catalog-info.yaml': catalogFile(things, things, canaries, {
       sendsNotification,
+      claimed: namespaceOf(options.claims),
     }),
     'canary/notes.txt': canaries.in('file content'),
   });

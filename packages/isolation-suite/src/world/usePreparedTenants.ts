@@ -99,6 +99,7 @@ async function prepareTenant(
     member: userRef.slice(`user:${id}/`.length),
     canaries,
     hands: { developer, administrator },
+    claims: 'nobody',
     // Templates may not send notifications where nobody has allowed it.
     sendsNotification: false,
   });
