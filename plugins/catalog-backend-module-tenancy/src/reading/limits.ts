@@ -13,6 +13,8 @@ export const readingLimits = {
   sourceBytes: 16 * 1024 * 1024,
   /** Documents in one file. */
   documents: 2000,
+  /** Lines, brackets, commas, quotes and keys of one document, as far as a quick look tells. */
+  parts: 25_000,
   /** Entities of one source. */
   entities: 5000,
   /** Uses of YAML aliases in one document. */

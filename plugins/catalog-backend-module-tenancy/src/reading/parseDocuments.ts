@@ -1,3 +1,4 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { type JsonObject, type JsonValue } from '@backstage/types';
 import {
   type Document,
@@ -24,6 +25,12 @@ const OPENING_BRACKETS = new RegExp(
 
 const depthReason = `is nested deeper than ${readingLimits.depth} levels; expected less`;
 
+/** What a parser makes a part of; a text of many takes it seconds. */
+const STRUCTURE = /[\n,[\]{}"']|[-?:]\s/g;
+
+/** So long a file is parsed at a stretch, before others in this process have their turn. */
+const STRETCH_MILLISECONDS = 10;
+
 /** One document of a file as plain JSON, and how to find its lines. */
 export interface ParsedDocument {
   value: JsonObject;
@@ -40,10 +47,10 @@ export interface BrokenDocument {
  * Parses a YAML stream. Each broken document is reported with its line and does
  * not hold back its neighbours; documents without content are left out.
  */
-export function parseDocuments(text: string): {
+export async function parseDocuments(text: string): Promise<{
   documents: ParsedDocument[];
   broken: BrokenDocument[];
-} {
+}> {
   const documents: ParsedDocument[] = [];
   const broken: BrokenDocument[] = [];
   if (countSeparators(text) > readingLimits.documents) {
@@ -58,7 +65,12 @@ export function parseDocuments(text: string): {
     };
   }
 
+  let begun = performance.now();
   for (const part of splitDocuments(text)) {
+    if (performance.now() - begun > STRETCH_MILLISECONDS) {
+      await yieldToOthers();
+      begun = performance.now();
+    }
     try {
       const { value, lines } = parseDocument(part);
       if (isJsonObject(value)) {
@@ -147,6 +159,13 @@ function parseDocument(part: DocumentText): {
     // Known without parsing, which takes seconds for a long run of them.
     const linesBefore = part.text.slice(0, nested).split('\n').length - 1;
     throw new RefusedDocument([], depthReason, part.firstLine + linesBefore);
+  }
+  if ((part.text.match(STRUCTURE)?.length ?? 0) > readingLimits.parts) {
+    throw new RefusedDocument(
+      [],
+      `has more than ${readingLimits.parts} lines, keys and values; expected less in one document`,
+      part.firstLine,
+    );
   }
   const lineCounter = new LineCounter();
   const document = parseCheaply(part, lineCounter);

@@ -63,7 +63,7 @@ export async function readCatalogFile(options: {
 }): Promise<ReadFile> {
   const { text, file, address, files } = options;
   const result: ReadFile = { entities: [], refusals: [], locations: [] };
-  const { documents, broken } = parseDocuments(text);
+  const { documents, broken } = await parseDocuments(text);
   for (const { line, reason } of broken) {
     result.refusals.push({ file, line, reason });
   }

@@ -378,6 +378,12 @@ spec:
       9,
       /nested deeper than 40/,
     ],
+    [
+      'more parts than are parsed in an instant',
+      component('bad', `  many: [${'1,'.repeat(30_000)}1]\n`),
+      1,
+      /more than 25000 lines, keys and values/,
+    ],
   ])('%s', async (_, document, line, reason) => {
     const before = `${component('first')}---\n`;
     const offset = before.split('\n').length - 1;
