@@ -1,5 +1,12 @@
-import { createFrontendModule } from '@backstage/frontend-plugin-api';
+import {
+  coreExtensionData,
+  createFrontendModule,
+  ExtensionBoundary,
+  PageLayout,
+} from '@backstage/frontend-plugin-api';
+import apiDocsPlugin from '@backstage/plugin-api-docs/alpha';
 import { EntityCardBlueprint } from '@backstage/plugin-catalog-react/alpha';
+import { RiPuzzle2Line } from '@remixicon/react';
 
 /**
  * On the overview of an API stock shows the whole of its definition in a part that
@@ -13,8 +20,24 @@ const definitionCard = EntityCardBlueprint.make({
   },
 });
 
+/** The list of the catalog with APIs alone, at the address of the stock page. */
+const apisPage = apiDocsPlugin.getExtension('page:api-docs').override({
+  *factory(originalFactory, { node }) {
+    yield* originalFactory();
+    yield coreExtensionData.reactElement(
+      <PageLayout title="APIs" icon={<RiPuzzle2Line />}>
+        {ExtensionBoundary.lazy(node, () =>
+          import('../catalog/CatalogList').then(m => (
+            <m.CatalogList kind="api" isKindFixed />
+          )),
+        )}
+      </PageLayout>,
+    );
+  },
+});
+
 /** What Portico changes in the stock pages of APIs. */
 export const apiDocsModule = createFrontendModule({
   pluginId: 'api-docs',
-  extensions: [definitionCard],
+  extensions: [apisPage, definitionCard],
 });

@@ -7,6 +7,7 @@ import {
   catalogApiRef,
   entityPresentationApiRef,
 } from '@backstage/plugin-catalog-react';
+import { catalogPage } from './catalogPage';
 import { presentEntity } from './presentEntity';
 
 const entityPresentation = ApiBlueprint.make({
@@ -29,5 +30,5 @@ const entityPresentation = ApiBlueprint.make({
 /** What Portico changes in the stock catalog pages. */
 export const catalogModule = createFrontendModule({
   pluginId: 'catalog',
-  extensions: [entityPresentation],
+  extensions: [catalogPage, entityPresentation],
 });

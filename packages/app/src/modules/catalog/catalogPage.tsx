@@ -1,0 +1,26 @@
+import {
+  coreExtensionData,
+  ExtensionBoundary,
+  PageLayout,
+} from '@backstage/frontend-plugin-api';
+import catalogPlugin from '@backstage/plugin-catalog/alpha';
+import { RiShapesLine } from '@remixicon/react';
+import { CreateLink } from './CreateLink';
+
+/** Keeps the address and the inputs of the stock page, and shows Portico's list there. */
+export const catalogPage = catalogPlugin.getExtension('page:catalog').override({
+  *factory(originalFactory, { node }) {
+    yield* originalFactory();
+    yield coreExtensionData.reactElement(
+      <PageLayout
+        title="Catalog"
+        icon={<RiShapesLine />}
+        headerActions={[<CreateLink key="create" />]}
+      >
+        {ExtensionBoundary.lazy(node, () =>
+          import('./CatalogList').then(m => <m.CatalogList kind="component" />),
+        )}
+      </PageLayout>,
+    );
+  },
+});
