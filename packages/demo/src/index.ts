@@ -1,6 +1,2 @@
-export { runDemo, type DemoResult } from './runDemo';
-export {
-  organisations,
-  type DemoComponent,
-  type DemoOrganisation,
-} from './organisations';
+export { type DemoProgress, type DemoResult, runDemo } from './runDemo';
+export { type DemoOrganisation, organisations } from './organisations';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
-import { organisations } from './organisations';
+import { creatorOf, entityRefOf, organisations } from './organisations';
 import { runDemo } from './runDemo';
 
 interface Call {
@@ -13,7 +13,30 @@ interface Task {
   id: string;
   status: string;
   createdBy: string;
+  templateRef: string;
   spec: { parameters: Record<string, string> };
+}
+
+const templates = [
+  ...new Set(
+    organisations.flatMap(({ things }) =>
+      things.map(({ template }) => `template/default/${template}`),
+    ),
+  ),
+];
+const components = organisations.flatMap(({ id, things }) =>
+  things.map(thing => entityRefOf(id, thing).replace(':', '/')),
+);
+
+/** The golden path that a template's ref names. */
+function templateIn(ref: string) {
+  const found = organisations
+    .flatMap(({ things }) => things)
+    .find(({ template }) => ref === `template:default/${template}`);
+  if (!found) {
+    throw new Error(`${ref} is no template of the demo.`);
+  }
+  return found.template;
 }
 
 /** Keeps what a portal would keep, and answers as one. */
@@ -21,7 +44,7 @@ class SmallPortal {
   readonly writes: Call[] = [];
   readonly signIns: string[] = [];
   readonly tasks: Task[] = [];
-  readonly entities = new Set(['template/default/typescript-service']);
+  readonly entities = new Set(templates);
   readonly repositories = new Set<string>();
   readonly names = new Map<string, Map<string, object>>();
   failing: string | undefined;
@@ -150,6 +173,7 @@ class SmallPortal {
         id,
         status: 'processing',
         createdBy: userRef,
+        templateRef: (body as { templateRef: string }).templateRef,
         spec: {
           parameters: (body as { values: Task['spec']['parameters'] }).values,
         },
@@ -179,16 +203,13 @@ class SmallPortal {
       task.status = name === this.failing ? 'failed' : 'completed';
       if (task.status === 'completed') {
         const tenant = /^user:(\w+)\//.exec(userRef)?.[1];
-        this.entities.add(`component/${tenant}/${name}`);
+        const thing = { name, template: templateIn(task.templateRef) };
+        this.entities.add(entityRefOf(String(tenant), thing).replace(':', '/'));
       }
     }
     return { status: 200, body: task };
   }
 }
-
-const components = organisations.flatMap(organisation =>
-  organisation.components.map(({ name }) => `${organisation.id}/${name}`),
-);
 
 let portal: SmallPortal;
 let baseUrl: string;
@@ -210,13 +231,18 @@ it('makes tenants as the platform and components as developers, telling each', a
   });
   expect(result.existing).toEqual([]);
   expect([...portal.entities].sort()).toEqual(
-    [
-      'template/default/typescript-service',
-      ...components.map(name => `component/${name}`),
-    ].sort(),
+    [...templates, ...components].sort(),
   );
   expect(new Set(portal.signIns)).toEqual(
-    new Set(['user:default/pat', 'user:aurora/kim', 'user:borealis/lee']),
+    new Set([
+      'user:default/pat',
+      ...organisations.flatMap(organisation =>
+        organisation.things.map(
+          ({ owner }) =>
+            `user:${organisation.id}/${creatorOf(organisation, owner)}`,
+        ),
+      ),
+    ]),
   );
   expect(portal.names.get('aurora/members')?.get('kim')).toMatchObject({
     displayName: 'Kim Nguyen',
@@ -262,7 +288,8 @@ it('waits for the task of a run that was cut off instead of starting another', a
     id: 'task-of-the-killed-run',
     status: 'processing',
     createdBy: 'user:aurora/kim',
-    spec: { parameters: { name: organisations[0].components[0].name } },
+    templateRef: 'template:default/typescript-service',
+    spec: { parameters: { name: 'order-intake' } },
   });
   portal.looksUntilEnd = 2;
   await runDemo({ baseUrl });
@@ -270,28 +297,27 @@ it('waits for the task of a run that was cut off instead of starting another', a
 });
 
 it('goes on with a task that failed after it had made the repository', async () => {
-  const [component] = organisations[0].components;
   portal.tasks.push({
     id: 'task-that-failed',
     status: 'failed',
     createdBy: 'user:aurora/kim',
-    spec: { parameters: { name: component.name } },
+    templateRef: 'template:default/typescript-service',
+    spec: { parameters: { name: 'order-intake' } },
   });
-  portal.repositories.add(`aurora/${component.name}`);
+  portal.repositories.add('aurora/order-intake');
   await runDemo({ baseUrl });
   expect(portal.tasks).toHaveLength(components.length);
   expect(portal.tasks[0].status).toBe('completed');
 });
 
 it('tells the log of a task that failed, and makes the rest', async () => {
-  const [failing] = organisations[0].components;
-  portal.failing = failing.name;
+  portal.failing = 'order-intake';
   await expect(runDemo({ baseUrl })).rejects.toThrow(
     new RegExp(
-      `^1 of .*\\naurora/${failing.name}: .*ended as "failed":\\nThe repository exists already`,
+      `^1 of .*\\naurora/order-intake: .*ended as "failed":\\nThe repository exists already`,
     ),
   );
-  expect(portal.entities.size).toBe(components.length);
+  expect(portal.entities.size).toBe(templates.length + components.length - 1);
 });
 
 it('signs in again when a token ran out', async () => {

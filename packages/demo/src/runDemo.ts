@@ -1,14 +1,20 @@
 import { z } from 'zod';
-import { createComponent } from './createComponent';
 import { createOrganisation } from './createOrganisation';
-import { type DemoOrganisation, organisations } from './organisations';
+import { createThing, listTasks } from './createThing';
+import { inTurn } from './inTurn';
+import {
+  creatorOf,
+  type DemoOrganisation,
+  entityRefOf,
+  organisations,
+} from './organisations';
 import { PortalClient } from './PortalClient';
 import { waitFor } from './waitFor';
 
 const PLATFORM_ADMIN = 'user:default/pat';
-const TEMPLATE_PATH =
-  '/api/catalog/entities/by-name/template/default/typescript-service';
 const TEMPLATE_LIMIT_MILLISECONDS = 60_000;
+/** The portal works on four tasks at once; a third in a tenant leaves room for people. */
+const TASKS_AT_ONCE = 2;
 
 /** What a run of the demo made, and what was there already. */
 export interface DemoResult {
@@ -17,22 +23,33 @@ export interface DemoResult {
   existing: string[];
 }
 
+/** How far the demo of one organisation is. */
+export interface DemoProgress {
+  /** Id of the tenant. */
+  tenant: string;
+  /** Things that are there, of so many. */
+  done: number;
+  total: number;
+}
+
 /**
  * Makes the sample organisations through the portal's own HTTP API: tenants and
- * people as the platform's administrator, components by the golden path as a developer
- * of the tenant. What is there is skipped, so it can be run again at any time, and a
- * run that was cut off is gone on with.
+ * people as the platform's administrator, everything else by golden paths as the
+ * developers of the owning teams. What is there is skipped, so it can be run again at
+ * any time, and a run that was cut off is gone on with.
  *
  * @param options.baseUrl - address of a running portal with personas, without a slash at the end
  * @param options.onProgress - gets a line for people after each step
+ * @param options.onCount - gets the figures behind it, first and last too
  * @throws Error naming what could not be made, and why, after all the rest was tried
  */
 export async function runDemo(options: {
   baseUrl: string;
   onProgress?: (text: string) => void;
+  onCount?: (progress: DemoProgress) => void;
   signal?: AbortSignal;
 }): Promise<DemoResult> {
-  const { baseUrl, onProgress = () => {} } = options;
+  const { baseUrl, onProgress = () => {}, onCount = () => {} } = options;
   const signal = options.signal ?? new AbortController().signal;
   const as = (userRef: string) =>
     new PortalClient(userRef, { baseUrl, signal });
@@ -48,49 +65,86 @@ export async function runDemo(options: {
     }
   }
 
-  const makeComponents = async (organisation: DemoOrganisation) => {
-    const { id: tenant, title, creator, components } = organisation;
-    const client = as(`user:${tenant}/${creator}`);
-    for (const [index, component] of components.entries()) {
-      const place = `${title}: ${component.name} (${index + 1} of ${
-        components.length
-      })`;
+  const makeThings = async (organisation: DemoOrganisation) => {
+    const { id: tenant, title, things } = organisation;
+    const total = things.length;
+    let done = 0;
+    onCount({ tenant, done, total });
+    const creators = new Map(
+      await Promise.all(
+        [
+          ...new Set(things.map(({ owner }) => creatorOf(organisation, owner))),
+        ].map(async name => {
+          const client = as(`user:${tenant}/${name}`);
+          const tasks = await listTasks(client);
+          return [name, { client, tasks }] as const;
+        }),
+      ),
+    );
+    await inTurn(things, TASKS_AT_ONCE, async thing => {
+      const creator = creators.get(creatorOf(organisation, thing.owner));
+      if (!creator) {
+        return;
+      }
       try {
-        const outcome = await createComponent({
-          client,
+        const outcome = await createThing({
+          ...creator,
           tenant,
-          component,
+          thing,
           signal,
         });
-        result[outcome].push(`component:${tenant}/${component.name}`);
+        done += 1;
+        result[outcome].push(entityRefOf(tenant, thing));
         if (outcome === 'created') {
-          onProgress(`${place} made.`);
+          onProgress(`${title}: ${thing.name} made (${done} of ${total}).`);
         }
       } catch (error) {
         signal.throwIfAborted();
         const reason = error instanceof Error ? error.message : String(error);
-        failures.push(`${tenant}/${component.name}: ${reason}`);
-        onProgress(`${place} could not be made.`);
+        failures.push(`${tenant}/${thing.name}: ${reason}`);
+        onProgress(`${title}: ${thing.name} could not be made.`);
       }
-    }
+      onCount({ tenant, done, total });
+    });
   };
 
-  // The golden path arrives in the catalog shortly after the portal answers.
-  await waitFor(() => platform.find(TEMPLATE_PATH, z.unknown()), {
-    what: 'The template template:default/typescript-service',
-    limitMilliseconds: TEMPLATE_LIMIT_MILLISECONDS,
-    pollMilliseconds: 250,
-    signal,
-  });
-  // The tenants at once; within one, in turn: they share a deployments repository.
-  await Promise.all(organisations.map(makeComponents));
+  await waitForTemplates(platform, signal);
+  await Promise.all(organisations.map(makeThings));
 
   if (failures.length > 0) {
+    const total = organisations.flatMap(({ things }) => things).length;
     throw new Error(
       `${
         failures.length
-      } of the demo's components could not be made.\n${failures.join('\n')}\n`,
+      } of ${total} things could not be made.\n${failures.join('\n')}\n`,
     );
   }
   return result;
+}
+
+/** The golden paths arrive in the catalog shortly after the portal answers. */
+async function waitForTemplates(
+  client: PortalClient,
+  signal: AbortSignal,
+): Promise<void> {
+  const names = new Set(
+    organisations.flatMap(({ things }) =>
+      things.map(({ template }) => template),
+    ),
+  );
+  for (const name of names) {
+    await waitFor(
+      () =>
+        client.find(
+          `/api/catalog/entities/by-name/template/default/${name}`,
+          z.unknown(),
+        ),
+      {
+        what: `The template template:default/${name}`,
+        limitMilliseconds: TEMPLATE_LIMIT_MILLISECONDS,
+        pollMilliseconds: 250,
+        signal,
+      },
+    );
+  }
 }

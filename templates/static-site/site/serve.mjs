@@ -9,14 +9,24 @@ const here = file => new URL(file, import.meta.url).pathname;
 let name = 'site';
 const log = (level, message, fields) =>
   process.stdout.write(
-    `${JSON.stringify({ time: new Date().toISOString(), level, service: name, message, ...fields })}\n`,
+    `${JSON.stringify({
+      time: new Date().toISOString(),
+      level,
+      service: name,
+      message,
+      ...fields,
+    })}\n`,
   );
 
 try {
   const { host, port, drainSeconds } = readConfiguration(process.env);
   ({ name } = JSON.parse(await readFile(here('site.json'), 'utf8')));
   const readiness = { ready: false };
-  const server = await createSiteServer({ directory: here('dist/'), name, readiness });
+  const server = await createSiteServer({
+    directory: here('dist/'),
+    name,
+    readiness,
+  });
   server.listen(port, host);
   await once(server, 'listening');
   readiness.ready = true;
@@ -32,6 +42,11 @@ try {
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
 } catch (error) {
-  log('error', error.code === 'ENOENT' ? 'There is no dist/: run "npm run build" first.' : error.message);
+  log(
+    'error',
+    error.code === 'ENOENT'
+      ? 'There is no dist/: run "npm run build" first.'
+      : error.message,
+  );
   process.exitCode = 1;
 }

@@ -12,22 +12,32 @@ const PAGE_NAME = /^[a-z0-9][a-z0-9-]*\.md$/;
  */
 export async function buildSite({ site, content, assets, target }) {
   const about = JSON.parse(await readFile(site, 'utf8'));
-  const names = (await readdir(content)).filter(name => name.endsWith('.md')).sort();
+  const names = (await readdir(content))
+    .filter(name => name.endsWith('.md'))
+    .sort();
   const wrong = names.find(name => !PAGE_NAME.test(name));
   if (wrong) {
-    throw new Error(`content/${wrong}: expected lower-case letters, digits and hyphens.`);
+    throw new Error(
+      `content/${wrong}: expected lower-case letters, digits and hyphens.`,
+    );
   }
   if (!names.includes('index.md')) {
     throw new Error('content/index.md is missing: it is the start page.');
   }
   const pages = [];
-  for (const name of ['index.md', ...names.filter(other => other !== 'index.md')]) {
+  for (const name of [
+    'index.md',
+    ...names.filter(other => other !== 'index.md'),
+  ]) {
     const rendered = renderMarkdown(
       await readFile(path.join(content, name), 'utf8'),
-      ({ target: link, line }) => resolveLink(link, names, `content/${name}:${line}`),
+      ({ target: link, line }) =>
+        resolveLink(link, names, `content/${name}:${line}`),
     );
     if (!rendered.title) {
-      throw new Error(`content/${name}:1: begins without a title; expected "# Title".`);
+      throw new Error(
+        `content/${name}:1: begins without a title; expected "# Title".`,
+      );
     }
     pages.push({ ...rendered, address: name.replace(/\.md$/, '.html') });
   }
@@ -36,11 +46,16 @@ export async function buildSite({ site, content, assets, target }) {
   await mkdir(target, { recursive: true });
   await cp(assets, target, { recursive: true });
   for (const page of pages) {
-    await writeFile(path.join(target, page.address), layout(about, pages, page));
+    await writeFile(
+      path.join(target, page.address),
+      layout(about, pages, page),
+    );
   }
   await writeFile(
     path.join(target, 'search.json'),
-    JSON.stringify(pages.map(({ address, title, text }) => ({ address, title, text }))),
+    JSON.stringify(
+      pages.map(({ address, title, text }) => ({ address, title, text })),
+    ),
   );
   return pages.map(({ address }) => address);
 }
@@ -61,7 +76,9 @@ function layout(about, pages, page) {
   const menu = pages
     .map(
       ({ address, title }) =>
-        `<li><a href="${address}"${address === page.address ? ' aria-current="page"' : ''}>${escapeHtml(title)}</a></li>`,
+        `<li><a href="${address}"${
+          address === page.address ? ' aria-current="page"' : ''
+        }>${escapeHtml(title)}</a></li>`,
     )
     .join('\n');
   return `<!doctype html>

@@ -36,9 +36,16 @@ export async function createSiteServer(options) {
     response.writeHead(status, { ...HEADERS, ...headers });
     response.end(request.method === 'HEAD' ? undefined : body);
     const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-    const key = [request.method === 'HEAD' ? 'HEAD' : 'GET', route, status].join(' ');
+    const key = [
+      request.method === 'HEAD' ? 'HEAD' : 'GET',
+      route,
+      status,
+    ].join(' ');
     const figure = figures.get(key) ?? { count: 0, seconds: 0 };
-    figures.set(key, { count: figure.count + 1, seconds: figure.seconds + seconds });
+    figures.set(key, {
+      count: figure.count + 1,
+      seconds: figure.seconds + seconds,
+    });
     write(
       `${JSON.stringify({
         time: new Date().toISOString(),
@@ -61,29 +68,49 @@ export async function createSiteServer(options) {
       status,
       route,
       body,
-      headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers },
+      headers: {
+        'content-type': 'text/plain; charset=utf-8',
+        'cache-control': 'no-store',
+        ...headers,
+      },
     });
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return text(405, 'unknown', 'Only GET is served.\n', { allow: 'GET, HEAD' });
+      return text(405, 'unknown', 'Only GET is served.\n', {
+        allow: 'GET, HEAD',
+      });
     }
     const address = (request.url ?? '/').split('?')[0];
     if (address === '/healthz') {
-      return text(200, address, '{"status":"ok"}', { 'content-type': 'application/json' });
-    }
-    if (address === '/readyz') {
-      return text(readiness.ready ? 200 : 503, address, `{"status":"${readiness.ready ? 'ready' : 'ending'}"}`, {
+      return text(200, address, '{"status":"ok"}', {
         'content-type': 'application/json',
       });
     }
-    const throughProxy = request.headers['x-forwarded-for'] ?? request.headers.forwarded;
+    if (address === '/readyz') {
+      return text(
+        readiness.ready ? 200 : 503,
+        address,
+        `{"status":"${readiness.ready ? 'ready' : 'ending'}"}`,
+        {
+          'content-type': 'application/json',
+        },
+      );
+    }
+    const throughProxy =
+      request.headers['x-forwarded-for'] ?? request.headers.forwarded;
     if (address === '/metrics' && throughProxy === undefined) {
-      return text(200, address, metricsText(), { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+      return text(200, address, metricsText(), {
+        'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+      });
     }
     const file = files.get(address === '/' ? '/index.html' : address);
     if (!file) {
       return text(404, 'unknown', 'There is no such page.\n');
     }
-    const headers = { 'content-type': file.type, etag: file.etag, 'cache-control': 'no-cache' };
+    const headers = {
+      'content-type': file.type,
+      etag: file.etag,
+      'cache-control': 'no-cache',
+    };
     return request.headers['if-none-match'] === file.etag
       ? { status: 304, route: 'page', headers, body: undefined }
       : { status: 200, route: 'page', headers, body: file.content };
@@ -95,7 +122,9 @@ export async function createSiteServer(options) {
     const durations = ['# TYPE http_request_duration_seconds summary'];
     for (const [key, { count, seconds }] of figures) {
       const [method, route, status] = key.split(' ');
-      const labels = `method=${label(method)},route=${label(route)},status=${label(status)},service=${label(name)}`;
+      const labels = `method=${label(method)},route=${label(
+        route,
+      )},status=${label(status)},service=${label(name)}`;
       lines.push(`http_requests_total{${labels}} ${count}`);
       durations.push(`http_request_duration_seconds_sum{${labels}} ${seconds}`);
       durations.push(`http_request_duration_seconds_count{${labels}} ${count}`);
@@ -104,7 +133,9 @@ export async function createSiteServer(options) {
       ...lines,
       ...durations,
       '# TYPE process_resident_memory_bytes gauge',
-      `process_resident_memory_bytes{service=${label(name)}} ${process.memoryUsage.rss()}`,
+      `process_resident_memory_bytes{service=${label(
+        name,
+      )}} ${process.memoryUsage.rss()}`,
       '',
     ].join('\n');
   }
@@ -112,7 +143,10 @@ export async function createSiteServer(options) {
 
 async function readFiles(directory) {
   const files = new Map();
-  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+  for (const entry of await readdir(directory, {
+    recursive: true,
+    withFileTypes: true,
+  })) {
     const type = TYPES[path.extname(entry.name)];
     if (!entry.isFile() || !type) continue;
     const file = path.join(entry.parentPath ?? entry.path, entry.name);

@@ -1,4 +1,10 @@
-const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ESCAPES = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Text that cannot end an element or an attribute. */
 export function escapeHtml(text) {
@@ -36,7 +42,9 @@ export function renderMarkdown(text, resolve) {
       .map(part => {
         const link = /^\[([^\]]*)\]\(([^)\s]*)\)$/.exec(part);
         return link
-          ? `<a href="${escapeHtml(resolve({ target: link[2], line }))}">${emphasis(link[1])}</a>`
+          ? `<a href="${escapeHtml(
+              resolve({ target: link[2], line }),
+            )}">${emphasis(link[1])}</a>`
           : emphasis(part);
       })
       .join('');
@@ -53,9 +61,15 @@ export function renderMarkdown(text, resolve) {
     if (line.trim() === '') {
       index += 1;
     } else if (line.startsWith('```')) {
-      const end = lines.findIndex((other, at) => at > index && other.startsWith('```'));
+      const end = lines.findIndex(
+        (other, at) => at > index && other.startsWith('```'),
+      );
       const last = end === -1 ? lines.length : end;
-      html.push(`<pre tabindex="0"><code>${escapeHtml(lines.slice(index + 1, last).join('\n'))}</code></pre>`);
+      html.push(
+        `<pre tabindex="0"><code>${escapeHtml(
+          lines.slice(index + 1, last).join('\n'),
+        )}</code></pre>`,
+      );
       index = last + 1;
     } else if (heading) {
       const level = heading[1].length;

@@ -11,13 +11,15 @@ input.addEventListener('input', async () => {
   );
   results.hidden = words.length === 0;
   results.replaceChildren(
-    ...(found.length > 0 ? found : [{ title: 'Nothing found' }]).map(({ address, title }) => {
-      const item = document.createElement('li');
-      const link = document.createElement(address ? 'a' : 'span');
-      if (address) link.href = address;
-      link.textContent = title;
-      item.append(link);
-      return item;
-    }),
+    ...(found.length > 0 ? found : [{ title: 'Nothing found' }]).map(
+      ({ address, title }) => {
+        const item = document.createElement('li');
+        const link = document.createElement(address ? 'a' : 'span');
+        if (address) link.href = address;
+        link.textContent = title;
+        item.append(link);
+        return item;
+      },
+    ),
   );
 });

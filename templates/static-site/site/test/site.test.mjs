@@ -49,7 +49,10 @@ test('every page is served, with a title, a menu and strict headers', async () =
   for (const page of ['', ...pages]) {
     const response = await fetch(`${address}/${page}`);
     assert.equal(response.status, 200, page);
-    assert.match(response.headers.get('content-security-policy'), /default-src 'self'/);
+    assert.match(
+      response.headers.get('content-security-policy'),
+      /default-src 'self'/,
+    );
     const html = await response.text();
     assert.match(html, /<title>[^<]+ · [^<]+<\/title>/);
     assert.match(html, /aria-current="page"/);
@@ -61,19 +64,30 @@ test('every link of every page leads somewhere', async () => {
   for (const page of pages) {
     const html = await (await fetch(`${address}/${page}`)).text();
     for (const [, target] of html.matchAll(/(?:href|src)="([^"#][^":]*)"/g)) {
-      assert.equal((await fetch(`${address}/${target}`)).status, 200, `${page} → ${target}`);
+      assert.equal(
+        (await fetch(`${address}/${target}`)).status,
+        200,
+        `${page} → ${target}`,
+      );
     }
   }
 });
 
 test('a page that did not change is not sent again', async () => {
   const etag = (await fetch(`${address}/`)).headers.get('etag');
-  const again = await fetch(`${address}/`, { headers: { 'if-none-match': etag } });
+  const again = await fetch(`${address}/`, {
+    headers: { 'if-none-match': etag },
+  });
   assert.equal(again.status, 304);
 });
 
 test('nothing outside of the folder is served, and only GET', async () => {
-  for (const target of ['/../site.json', '/%2e%2e/site.json', '/lib/buildSite.mjs', '/index.html/']) {
+  for (const target of [
+    '/../site.json',
+    '/%2e%2e/site.json',
+    '/lib/buildSite.mjs',
+    '/index.html/',
+  ]) {
     assert.equal((await fetch(address + target)).status, 404, target);
   }
   assert.equal((await fetch(address, { method: 'POST' })).status, 405);
@@ -86,22 +100,45 @@ test('health, readiness and metrics are told, metrics not through a proxy', asyn
   assert.equal((await fetch(`${address}/readyz`)).status, 503);
   readiness.ready = true;
   const metrics = await (await fetch(`${address}/metrics`)).text();
-  assert.match(metrics, /http_requests_total\{method="GET",route="\/healthz",status="200",service="test"\} \d+/);
-  const forwarded = await fetch(`${address}/metrics`, { headers: { 'x-forwarded-for': '192.0.2.1' } });
+  assert.match(
+    metrics,
+    /http_requests_total\{method="GET",route="\/healthz",status="200",service="test"\} \d+/,
+  );
+  const forwarded = await fetch(`${address}/metrics`, {
+    headers: { 'x-forwarded-for': '192.0.2.1' },
+  });
   assert.equal(forwarded.status, 404);
-  assert.ok(lines.some(({ route, status }) => route === '/healthz' && status === 200));
+  assert.ok(
+    lines.some(({ route, status }) => route === '/healthz' && status === 200),
+  );
 });
 
 test('a page that cannot be built is named, with its line', async () => {
   const content = path.join(folder, 'content');
   await cp(here('content/'), content, { recursive: true });
-  await writeFile(path.join(content, 'broken.md'), '# Broken\n\n[away](javascript:alert)\n');
-  await assert.rejects(build({ content }), /content\/broken\.md:3: the link .* leads nowhere/);
+  await writeFile(
+    path.join(content, 'broken.md'),
+    '# Broken\n\n[away](javascript:alert)\n',
+  );
+  await assert.rejects(
+    build({ content }),
+    /content\/broken\.md:3: the link .* leads nowhere/,
+  );
   await writeFile(path.join(content, 'broken.md'), 'no title\n');
-  await assert.rejects(build({ content }), /content\/broken\.md:1: begins without a title/);
+  await assert.rejects(
+    build({ content }),
+    /content\/broken\.md:1: begins without a title/,
+  );
 });
 
 test('a wrong environment is refused with every problem', () => {
-  assert.deepEqual(readConfiguration({}), { host: '0.0.0.0', port: 8080, drainSeconds: 5 });
-  assert.throws(() => readConfiguration({ PORT: 'eighty', DRAIN_SECONDS: '99' }), /PORT.*DRAIN_SECONDS/);
+  assert.deepEqual(readConfiguration({}), {
+    host: '0.0.0.0',
+    port: 8080,
+    drainSeconds: 5,
+  });
+  assert.throws(
+    () => readConfiguration({ PORT: 'eighty', DRAIN_SECONDS: '99' }),
+    /PORT.*DRAIN_SECONDS/,
+  );
 });

@@ -8,7 +8,10 @@ export interface Schedule {
 }
 
 /** The pause before the next run: it doubles with each failure in a row. */
-export function pauseAfter(failures: number, everyMilliseconds: number): number {
+export function pauseAfter(
+  failures: number,
+  everyMilliseconds: number,
+): number {
   return everyMilliseconds * Math.min(2 ** failures, LONGEST_PAUSE_FACTOR);
 }
 

@@ -12,8 +12,9 @@ const description = parse(
 ) as { paths: Record<string, Record<string, unknown>> };
 
 test('the description and the routes name the same operations', () => {
-  const described = Object.entries(description.paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map(method => `${method.toUpperCase()} ${path}`),
+  const described = Object.entries(description.paths).flatMap(
+    ([path, methods]) =>
+      Object.keys(methods).map(method => `${method.toUpperCase()} ${path}`),
   );
   const served = createRoutes({
     jobMetrics: createJobMetrics({ service: 'test' }),

@@ -11,7 +11,9 @@ export function amount(units: number, currency: string): Amount {
     throw new RangeError(`${units} is no whole number of units.`);
   }
   if (!/^[A-Z]{3}$/.test(currency)) {
-    throw new RangeError(`"${currency}" is no currency; expected three letters such as EUR.`);
+    throw new RangeError(
+      `"${currency}" is no currency; expected three letters such as EUR.`,
+    );
   }
   return { currency, units };
 }
@@ -19,7 +21,9 @@ export function amount(units: number, currency: string): Amount {
 /** @throws RangeError when the currencies differ, or the sum is too large to be exact */
 export function add(left: Amount, right: Amount): Amount {
   if (left.currency !== right.currency) {
-    throw new RangeError(`${left.currency} and ${right.currency} cannot be added.`);
+    throw new RangeError(
+      `${left.currency} and ${right.currency} cannot be added.`,
+    );
   }
   return amount(left.units + right.units, left.currency);
 }
@@ -33,7 +37,9 @@ export function add(left: Amount, right: Amount): Amount {
 export function split(whole: Amount, weights: readonly number[]): Amount[] {
   const sum = weights.reduce((total, weight) => total + weight, 0);
   if (!(sum > 0) || weights.some(weight => !(weight >= 0))) {
-    throw new RangeError('The weights must not be below zero, and not all zero.');
+    throw new RangeError(
+      'The weights must not be below zero, and not all zero.',
+    );
   }
   const sign = Math.sign(whole.units);
   const units = Math.abs(whole.units);
@@ -42,7 +48,10 @@ export function split(whole: Amount, weights: readonly number[]): Amount[] {
   let over = units - parts.reduce((total, part) => total + part, 0);
   const byRemainder = exact
     .map((share, index) => ({ index, remainder: share - Math.floor(share) }))
-    .sort((left, right) => right.remainder - left.remainder || left.index - right.index);
+    .sort(
+      (left, right) =>
+        right.remainder - left.remainder || left.index - right.index,
+    );
   for (const { index } of byRemainder) {
     if (over <= 0) {
       break;
@@ -50,7 +59,9 @@ export function split(whole: Amount, weights: readonly number[]): Amount[] {
     parts[index] += 1;
     over -= 1;
   }
-  return parts.map(part => amount(part === 0 ? 0 : sign * part, whole.currency));
+  return parts.map(part =>
+    amount(part === 0 ? 0 : sign * part, whole.currency),
+  );
 }
 
 /** Such as `12.50 EUR`; for people in one language use `Intl.NumberFormat` instead. */

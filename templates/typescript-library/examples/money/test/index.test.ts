@@ -9,8 +9,14 @@ test('amounts are whole units of a currency', () => {
 });
 
 test('amounts of one currency are added exactly', () => {
-  assert.deepEqual(add(amount(10, 'EUR'), amount(20, 'EUR')), amount(30, 'EUR'));
-  assert.throws(() => add(amount(1, 'EUR'), amount(1, 'SEK')), /cannot be added/);
+  assert.deepEqual(
+    add(amount(10, 'EUR'), amount(20, 'EUR')),
+    amount(30, 'EUR'),
+  );
+  assert.throws(
+    () => add(amount(1, 'EUR'), amount(1, 'SEK')),
+    /cannot be added/,
+  );
 });
 
 test('parts always add up to the whole, within a unit of the exact share', () => {
@@ -18,7 +24,10 @@ test('parts always add up to the whole, within a unit of the exact share', () =>
     for (const weights of [[1], [1, 1, 1], [1, 2, 3, 0], [0.1, 0.2, 0.7]]) {
       const parts = split(amount(units, 'EUR'), weights);
       const sum = weights.reduce((total, weight) => total + weight, 0);
-      assert.equal(parts.reduce((total, part) => total + part.units, 0), units);
+      assert.equal(
+        parts.reduce((total, part) => total + part.units, 0),
+        units,
+      );
       parts.forEach((part, index) => {
         const share = (units * weights[index]) / sum;
         assert.ok(Math.abs(part.units - share) < 1 + 1e-9);

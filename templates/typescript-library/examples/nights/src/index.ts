@@ -9,7 +9,9 @@ export interface Stay {
 /** @throws RangeError when a day does not exist, or the departure is not after the arrival */
 export function stay(arrival: string, departure: string): Stay {
   if (dayNumber(departure) <= dayNumber(arrival)) {
-    throw new RangeError(`The departure ${departure} must be after the arrival ${arrival}.`);
+    throw new RangeError(
+      `The departure ${departure} must be after the arrival ${arrival}.`,
+    );
   }
   return { arrival, departure };
 }
@@ -46,9 +48,13 @@ export function roomsNeeded(stays: readonly Stay[]): number {
 }
 
 function dayNumber(day: string): number {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : NaN;
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(day)
+    ? Date.parse(`${day}T00:00:00Z`)
+    : NaN;
   if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== day) {
-    throw new RangeError(`"${day}" is no day; expected one such as 2026-05-01.`);
+    throw new RangeError(
+      `"${day}" is no day; expected one such as 2026-05-01.`,
+    );
   }
   return time / DAY_MILLISECONDS;
 }

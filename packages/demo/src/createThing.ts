@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { type DemoComponent } from './organisations';
+import { type DemoThing, entityRefOf, formValues } from './organisations';
 import { type PortalClient } from './PortalClient';
 import { waitFor } from './waitFor';
 
-const TEMPLATE_REF = 'template:default/typescript-service';
-const TASK_LIMIT_MILLISECONDS = 120_000;
+/** Others run as well, and two cores may be busy with tests of what was made before. */
+const TASK_LIMIT_MILLISECONDS = 300_000;
 const POLL_MILLISECONDS = 250;
 const LOG_LINES = 8;
 /** Lines that say nothing about the reason. */
@@ -19,30 +19,43 @@ const taskSchema = z.object({
     })
     .optional(),
 });
+type Task = z.infer<typeof taskSchema>;
 const taskListSchema = z.object({ tasks: z.array(taskSchema) });
 const createdTaskSchema = z.object({ id: z.string() });
 const eventsSchema = z.array(
   z.object({ body: z.object({ message: z.string().optional() }) }),
 );
 
+/** The tasks that a person has begun, the newest first. */
+export async function listTasks(client: PortalClient): Promise<Task[]> {
+  const createdBy = encodeURIComponent(client.userRef);
+  const { tasks } = await client.get(
+    `/api/scaffolder/v2/tasks?createdBy=${createdBy}&order=desc:created_at&limit=100`,
+    taskListSchema,
+  );
+  return tasks;
+}
+
 /**
- * Makes one component by the golden path, unless the catalog has it.
+ * Makes one thing by its golden path, unless the catalog has it.
  *
  * What an earlier run has begun is gone on with, so nothing is made twice.
  *
+ * @param options.tasks - what `listTasks` says of the person of the client
  * @returns whether there was something to do
  * @throws Error with the end of the task's log when it failed
  */
-export async function createComponent(options: {
+export async function createThing(options: {
   client: PortalClient;
   tenant: string;
-  component: DemoComponent;
+  thing: DemoThing;
+  tasks: readonly Task[];
   signal: AbortSignal;
 }): Promise<'created' | 'existing'> {
-  const { client, tenant, component, signal } = options;
+  const { client, tenant, thing, tasks, signal } = options;
   const id =
-    (await findBegunTask(client, tenant, component.name)) ??
-    (await startTask(client, tenant, component));
+    (await findBegunTask(client, tenant, thing.name, tasks)) ??
+    (await startTask(client, tenant, thing));
   if (id === undefined) {
     return 'existing';
   }
@@ -83,19 +96,15 @@ function isRunning(task: { status: string }): boolean {
 }
 
 /**
- * The task of an earlier run that has begun this component: one that still runs, or one
+ * The task of an earlier run that has begun this thing: one that still runs, or one
  * that failed after it had made the repository, which is begun again and takes it over.
  */
 async function findBegunTask(
   client: PortalClient,
   tenant: string,
   name: string,
+  tasks: readonly Task[],
 ): Promise<string | undefined> {
-  const createdBy = encodeURIComponent(client.userRef);
-  const { tasks } = await client.get(
-    `/api/scaffolder/v2/tasks?createdBy=${createdBy}&order=desc:created_at&limit=100`,
-    taskListSchema,
-  );
   const begun = tasks.filter(task => task.spec?.parameters?.name === name);
   const [last] = begun;
   if (last === undefined || last.status === 'completed') {
@@ -119,15 +128,15 @@ async function findBegunTask(
   return last.id;
 }
 
-/** @returns undefined where the catalog has the component */
+/** @returns undefined where the catalog has it */
 async function startTask(
   client: PortalClient,
   tenant: string,
-  component: DemoComponent,
+  thing: DemoThing,
 ): Promise<string | undefined> {
-  const { owner, ...values } = component;
+  const path = entityRefOf(tenant, thing).replace(':', '/');
   const found = await client.find(
-    `/api/catalog/entities/by-name/component/${tenant}/${component.name}`,
+    `/api/catalog/entities/by-name/${path}`,
     z.unknown(),
   );
   if (found !== undefined) {
@@ -136,8 +145,8 @@ async function startTask(
   const { id } = await client.post(
     '/api/scaffolder/v2/tasks',
     {
-      templateRef: TEMPLATE_REF,
-      values: { ...values, owner: `group:${tenant}/${owner}` },
+      templateRef: `template:default/${thing.template}`,
+      values: formValues(tenant, thing),
     },
     createdTaskSchema,
   );

@@ -1,0 +1,2 @@
+export * from './DemoOrganisation';
+export * from './organisations';
