@@ -7,7 +7,7 @@ import ReactDOM from 'react-dom/client';
 import { app } from './App';
 
 // Asked for now, the typeface is there before the first text is.
-document.fonts.load('400 1em "Inter Variable"');
+void document.fonts.load('400 1em "Inter Variable"');
 
 const root = document.getElementById('root');
 if (!root) {

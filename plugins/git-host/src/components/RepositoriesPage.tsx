@@ -46,7 +46,7 @@ export function RepositoriesPage() {
     return lists.flat();
   }, [gitHost, identity]);
   return (
-    <Container>
+    <Container py="4">
       {loading && !repositories && <Loading />}
       {error && !loading && <ProblemState error={error} onRetry={retry} />}
       {repositories && !error && <Repositories repositories={repositories} />}

@@ -1,4 +1,4 @@
-import { cloneElement } from 'react';
+import { cloneElement, useMemo } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   type NavContentComponentProps,
@@ -7,106 +7,95 @@ import {
 import { usePermission } from '@backstage/plugin-permission-react';
 import { Link } from '@backstage/ui';
 import { auditEntryReadPermission } from '@portico/plugin-audit-common';
-import {
-  RiAddCircleLine,
-  RiBookOpenLine,
-  RiFileShieldLine,
-  RiGitRepositoryLine,
-  RiHome5Line,
-  RiNotification3Line,
-  RiPuzzle2Line,
-  RiSearchLine,
-  RiSettings3Line,
-  RiShapesLine,
-  RiShieldUserLine,
-} from '@remixicon/react';
 import { appTranslationRef } from '../../translation';
 import { currentMark, useCurrentPath } from '../../useCurrentPath';
+import { useShell } from '../shell/ShellContext';
+import { shellTranslationRef } from '../shell/translation';
+import { ShellOverlays } from '../shortcuts';
 import styles from './Navigation.module.css';
+import {
+  auditPage,
+  leftOut,
+  lowerPages,
+  mainPages,
+  notificationsPage,
+} from './pages';
 
-/** Shown to those who may read the audit. */
-const auditPage = 'page:audit';
+interface NavigationEntry {
+  id: string;
+  href: string;
+  title: string;
+  icon: NavContentNavItem['icon'];
+  keys?: string;
+}
 
-/** Pages of the navigation in order; those that are not installed are left out. */
-const mainPages = [
-  { id: 'page:portico-home', text: 'home', icon: <RiHome5Line /> },
-  { id: 'page:catalog', text: 'catalog', icon: <RiShapesLine /> },
-  { id: 'page:scaffolder', text: 'create', icon: <RiAddCircleLine /> },
-  { id: 'page:techdocs', text: 'docs', icon: <RiBookOpenLine /> },
-  { id: 'page:api-docs', text: 'apis', icon: <RiPuzzle2Line /> },
-  {
-    id: 'page:git-host',
-    text: 'repositories',
-    icon: <RiGitRepositoryLine />,
-  },
-] as const;
-
-const lowerPages = [
-  { id: 'page:search', text: 'search', icon: <RiSearchLine /> },
-  {
-    id: 'page:notifications',
-    text: 'notifications',
-    icon: <RiNotification3Line />,
-  },
-  { id: auditPage, text: 'audit', icon: <RiFileShieldLine /> },
-  { id: 'page:tenancy', text: 'administration', icon: <RiShieldUserLine /> },
-  { id: 'page:user-settings', text: 'settings', icon: <RiSettings3Line /> },
-] as const;
-
-/** Pages that are reached from elsewhere and would only crowd the navigation. */
-const leftOut = ['page:catalog-graph', 'page:auth', 'page:tenancy/device'];
-
-/** The links to the pages, with the current one marked. */
+/** The links to the pages, with the current one marked, and the keys that go to them. */
 export function Navigation(props: NavContentComponentProps) {
   const { t } = useTranslationRef(appTranslationRef);
   const audit = usePermission({ permission: auditEntryReadPermission });
-  const navItems = props.navItems.clone();
-  leftOut.forEach(id => navItems.take(id));
 
-  const take = (pages: typeof mainPages | typeof lowerPages) =>
-    pages.flatMap(page => {
-      const item = navItems.take(page.id);
-      return item && (page.id !== auditPage || audit.allowed)
-        ? [{ item, title: t(`nav.${page.text}`), icon: page.icon }]
-        : [];
-    });
-  const main = take(mainPages);
-  const lower = take(lowerPages);
-  const more = navItems
-    .rest()
-    .map(item => ({ item, title: item.title, icon: item.icon }));
+  const { main, lower } = useMemo(() => {
+    const navItems = props.navItems.clone();
+    leftOut.forEach(id => navItems.take(id));
+    const take = (
+      pages: typeof mainPages | typeof lowerPages,
+    ): NavigationEntry[] =>
+      pages.flatMap(({ id, text, icon, keys }) => {
+        const item = navItems.take(id);
+        return item && (id !== auditPage || audit.allowed)
+          ? [{ id, href: item.href, title: t(`nav.${text}`), icon, keys }]
+          : [];
+      });
+    const named = { main: take(mainPages), lower: take(lowerPages) };
+    const more = navItems.rest().map(
+      ({ node, href, title, icon }): NavigationEntry => ({
+        id: node.spec.id,
+        href,
+        title,
+        icon,
+      }),
+    );
+    return { main: [...named.main, ...more], lower: named.lower };
+  }, [props.navItems, audit.allowed, t]);
+  const pages = useMemo(() => [...main, ...lower], [main, lower]);
 
   return (
     <div className={styles.root}>
-      <NavigationList entries={[...main, ...more]} />
+      <NavigationList entries={main} />
       <NavigationList entries={lower} />
+      <ShellOverlays pages={pages} />
     </div>
   );
 }
 
-function NavigationList(props: {
-  entries: {
-    item: NavContentNavItem;
-    title: string;
-    icon: NavContentNavItem['icon'];
-  }[];
-}) {
+function NavigationList(props: { entries: NavigationEntry[] }) {
   const path = useCurrentPath();
   return (
     <ul className={styles.list}>
-      {props.entries.map(({ item, title, icon }) => (
-        <li key={item.node.spec.id}>
+      {props.entries.map(({ id, href, title, icon }) => (
+        <li key={id}>
           <Link
-            href={item.href}
+            href={href}
             standalone
             className={styles.link}
-            aria-current={currentMark(path, item.href)}
+            aria-current={currentMark(path, href)}
           >
             {icon && cloneElement(icon, { 'aria-hidden': true })}
             <span>{title}</span>
+            {id === notificationsPage && <UnreadCount />}
           </Link>
         </li>
       ))}
     </ul>
   );
+}
+
+function UnreadCount() {
+  const { t } = useTranslationRef(shellTranslationRef);
+  const { unread = 0 } = useShell();
+  return unread > 0 ? (
+    <span className={styles.count}>
+      {t('nav.unread', { number: unread > 99 ? '99+' : String(unread) })}
+    </span>
+  ) : null;
 }

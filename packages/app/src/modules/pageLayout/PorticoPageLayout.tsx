@@ -48,7 +48,7 @@ export function PorticoPageLayout(props: PageLayoutProps) {
 }
 
 function PageHead(props: PageLayoutProps & { pagePath: string }) {
-  const { title, icon, headerActions, tabs, pagePath } = props;
+  const { title, headerActions, tabs, pagePath } = props;
   const { t } = useTranslationRef(appTranslationRef);
   const { items: breadcrumbs } = useBreadcrumbEntries();
   const path = useCurrentPath();
@@ -72,11 +72,6 @@ function PageHead(props: PageLayoutProps & { pagePath: string }) {
   return (
     <div className={styles.head}>
       <div className={styles.titleRow}>
-        {icon && (
-          <span className={styles.icon} aria-hidden>
-            {icon}
-          </span>
-        )}
         {isBelow ? (
           <>
             <VisuallyHidden>

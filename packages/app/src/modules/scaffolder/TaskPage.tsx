@@ -22,8 +22,11 @@ import {
   Text,
 } from '@backstage/ui';
 import { parseEntityRef } from '@backstage/catalog-model';
-import { Loading } from '../../Loading';
-import { describeError } from '../../describeError';
+import {
+  describeProblem,
+  LoadingState,
+  ProblemState,
+} from '@portico/page-states';
 import { appTranslationRef } from '../../translation';
 import { TaskOutput } from './TaskOutput';
 import styles from './TaskPage.module.css';
@@ -40,18 +43,18 @@ export function TaskPage(props: { taskId: string }) {
 
   if (!spec) {
     return (
-      <Container>
+      <Container py="4">
         {stream.error ? (
-          <div role="alert">
-            <Alert
-              status="danger"
-              icon
-              title={t('task.notFoundTitle')}
-              description={t('task.notFoundText')}
-            />
-          </div>
+          <ProblemState
+            error={stream.error}
+            title={t('task.notFoundTitle')}
+            absent={{
+              title: t('task.notFoundTitle'),
+              description: t('task.notFoundText'),
+            }}
+          />
         ) : (
-          <Loading />
+          <LoadingState lines={6} />
         )}
       </Container>
     );
@@ -92,7 +95,7 @@ export function TaskPage(props: { taskId: string }) {
                 status="danger"
                 icon
                 title={t('task.failedTitle')}
-                description={describeError(stream.error)}
+                description={describeProblem(stream.error)}
               />
             </div>
           )}

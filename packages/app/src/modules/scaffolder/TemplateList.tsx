@@ -6,19 +6,10 @@ import {
 } from '@backstage/frontend-plugin-api';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import scaffolderPlugin from '@backstage/plugin-scaffolder/alpha';
-import {
-  Alert,
-  Button,
-  Container,
-  Flex,
-  Link,
-  SearchField,
-  Text,
-} from '@backstage/ui';
+import { Container, Flex, Link, SearchField, Text } from '@backstage/ui';
 import { parseEntityRef } from '@backstage/catalog-model';
+import { EmptyState, LoadingState, ProblemState } from '@portico/page-states';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
-import { Loading } from '../../Loading';
-import { describeError } from '../../describeError';
 import { appTranslationRef } from '../../translation';
 import styles from './TemplateList.module.css';
 import { matchTemplates } from './matchTemplates';
@@ -44,31 +35,27 @@ export function TemplateList() {
   );
 
   if (loading) {
-    return <Loading />;
+    return (
+      <Container>
+        <LoadingState lines={6} />
+      </Container>
+    );
   }
   if (error || !value) {
     return (
-      <Container>
-        <div role="alert">
-          <Alert
-            status="danger"
-            icon
-            title={t('templates.failed')}
-            description={describeError(error)}
-            customActions={
-              <Button variant="secondary" onPress={retry}>
-                {t('templates.retry')}
-              </Button>
-            }
-          />
-        </div>
+      <Container py="4">
+        <ProblemState
+          error={error}
+          title={t('templates.failed')}
+          onRetry={retry}
+        />
       </Container>
     );
   }
   const found = matchTemplates(value, text);
   return (
     <Container>
-      <Flex direction="column" gap="5" py="5">
+      <Flex direction="column" gap="4" py="4">
         <Text as="p" color="secondary">
           {t('templates.description')}
         </Text>
@@ -81,13 +68,13 @@ export function TemplateList() {
           />
         )}
         {found.length === 0 ? (
-          <div role="status">
-            <Text as="p">
-              {value.length === 0
+          <EmptyState
+            title={
+              value.length === 0
                 ? t('templates.none')
-                : t('templates.noMatch', { text })}
-            </Text>
-          </div>
+                : t('templates.noMatch', { text })
+            }
+          />
         ) : (
           <ul className={styles.list} aria-label={t('templates.title')}>
             {found.map(({ metadata, spec }) => (

@@ -1,21 +1,26 @@
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
-import searchPlugin from '@backstage/plugin-search/alpha';
-import { Link } from '@backstage/ui';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { RiSearchLine } from '@remixicon/react';
-import { appTranslationRef } from '../../translation';
+import { Keys } from '../shortcuts';
 import styles from './SearchEntry.module.css';
+import { useShell } from './ShellContext';
+import { shellTranslationRef } from './translation';
 
-/** Looks like a field and leads to the search page, where the field is. */
+/** Looks like a field and opens the one that searches and goes to pages. */
 export function SearchEntry() {
-  const { t } = useTranslationRef(appTranslationRef);
-  const searchRoute = useRouteRef(searchPlugin.routes.root);
-  if (!searchRoute) {
-    return null;
-  }
+  const { t } = useTranslationRef(shellTranslationRef);
+  const { open } = useShell();
   return (
-    <Link href={searchRoute()} standalone className={styles.root}>
+    <button
+      type="button"
+      className={styles.root}
+      aria-haspopup="dialog"
+      onClick={() => open('quickOpen')}
+    >
       <RiSearchLine aria-hidden />
-      <span className={styles.text}>{t('shell.searchPlaceholder')}</span>
-    </Link>
+      <span className={styles.text}>{t('header.search')}</span>
+      <span className={styles.keys} aria-hidden>
+        <Keys keys="/" />
+      </span>
+    </button>
   );
 }

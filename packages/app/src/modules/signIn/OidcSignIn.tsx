@@ -12,7 +12,7 @@ import { type SignInPageProps } from '@backstage/plugin-app-react';
 import { Alert, Button, Flex, Text } from '@backstage/ui';
 import { RiLoginBoxLine } from '@remixicon/react';
 import useAsync from 'react-use/esm/useAsync';
-import { Loading } from '../../Loading';
+import { LoadingState } from '@portico/page-states';
 import { appTranslationRef } from '../../translation';
 
 /**
@@ -76,7 +76,7 @@ export function OidcSignIn(props: SignInPageProps) {
   };
 
   if (resumed.loading) {
-    return <Loading />;
+    return <LoadingState />;
   }
   return (
     <Flex direction="column" gap="4" align="start">

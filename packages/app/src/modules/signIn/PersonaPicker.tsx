@@ -4,18 +4,19 @@ import {
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import { ResponseError } from '@backstage/errors';
-import { Alert, Button, Flex, Text } from '@backstage/ui';
+import { Button, Text } from '@backstage/ui';
+import { EmptyState, LoadingState, ProblemState } from '@portico/page-states';
 import {
   type Persona,
   personaListSchema,
 } from '@portico/plugin-tenancy-common';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
-import { Loading } from '../../Loading';
-import { describeError } from '../../describeError';
 import { appTranslationRef } from '../../translation';
+import { groupByTenant } from './groupByTenant';
+import { PersonaCard } from './PersonaCard';
 import styles from './PersonaPicker.module.css';
 
-/** The personas of a portal in development, by tenant. */
+/** The personas of a portal in development, by tenant, each with a tour. */
 export function PersonaPicker(props: { onChoose(userRef: string): void }) {
   const { t } = useTranslationRef(appTranslationRef);
   const discovery = useApi(discoveryApiRef);
@@ -31,30 +32,33 @@ export function PersonaPicker(props: { onChoose(userRef: string): void }) {
   }, [discovery]);
 
   if (loading) {
-    return <Loading />;
+    return <LoadingState lines={8} />;
   }
-  if (error || !value || value.length === 0) {
+  if (error || !value) {
     return (
-      <Flex direction="column" gap="4" align="start">
-        <div role="alert">
-          <Alert
-            status={error ? 'danger' : 'info'}
-            icon
-            title={error ? t('signIn.personasFailed') : t('signIn.noPersonas')}
-            description={
-              error ? describeError(error) : t('signIn.noPersonasText')
-            }
-          />
-        </div>
-        <Button variant="primary" onPress={retry}>
-          {t('signIn.retry')}
-        </Button>
-      </Flex>
+      <ProblemState
+        error={error}
+        title={t('signIn.personasFailed')}
+        onRetry={retry}
+      />
+    );
+  }
+  if (value.length === 0) {
+    return (
+      <EmptyState
+        title={t('signIn.noPersonas')}
+        description={t('signIn.noPersonasText')}
+        action={
+          <Button variant="primary" onPress={retry}>
+            {t('signIn.retry')}
+          </Button>
+        }
+      />
     );
   }
 
   return (
-    <Flex direction="column" gap="5">
+    <div className={styles.root}>
       <Text as="p" color="secondary">
         {t('signIn.personas')}
       </Text>
@@ -64,52 +68,14 @@ export function PersonaPicker(props: { onChoose(userRef: string): void }) {
             {tenant.title}
           </h2>
           <ul className={styles.list}>
-            {personas.map(persona => (
+            {personas.map((persona: Persona) => (
               <li key={persona.userRef}>
-                <button
-                  type="button"
-                  className={styles.persona}
-                  onClick={() => props.onChoose(persona.userRef)}
-                >
-                  <span className={styles.name}>{persona.displayName}</span>
-                  <span className={styles.ref}>{persona.userRef}</span>
-                  <span className={styles.roles}>
-                    {persona.roles.map(role => (
-                      <span key={role} className={styles.role}>
-                        {t(`roles.${role}`)}
-                      </span>
-                    ))}
-                  </span>
-                </button>
+                <PersonaCard persona={persona} onChoose={props.onChoose} />
               </li>
             ))}
           </ul>
         </section>
       ))}
-    </Flex>
-  );
-}
-
-/** Tenants by title, the platform last: most people are not its staff. */
-export function groupByTenant(
-  personas: Persona[],
-): { tenant: Persona['tenant']; personas: Persona[] }[] {
-  const tenants = new Map<
-    string,
-    { tenant: Persona['tenant']; personas: Persona[] }
-  >();
-  for (const persona of personas) {
-    const entry = tenants.get(persona.tenant.id) ?? {
-      tenant: persona.tenant,
-      personas: [],
-    };
-    entry.personas.push(persona);
-    tenants.set(persona.tenant.id, entry);
-  }
-  return [...tenants.values()].sort(
-    (one, other) =>
-      Number(one.tenant.id === 'default') -
-        Number(other.tenant.id === 'default') ||
-      one.tenant.title.localeCompare(other.tenant.title),
+    </div>
   );
 }

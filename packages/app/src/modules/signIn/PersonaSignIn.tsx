@@ -3,7 +3,7 @@ import { ProxiedSignInPage } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type SignInPageProps } from '@backstage/plugin-app-react';
 import { Alert, Button, Flex } from '@backstage/ui';
-import { describeError } from '../../describeError';
+import { describeProblem } from '@portico/page-states';
 import { appTranslationRef } from '../../translation';
 import { SignInFrame } from './SignInFrame';
 
@@ -41,7 +41,7 @@ function PersonaRefused(props: { error?: Error; onChooseAgain(): void }) {
             status="danger"
             icon
             title={t('signIn.refusedTitle')}
-            description={describeError(props.error)}
+            description={describeProblem(props.error)}
           />
         </div>
         <Button variant="primary" onPress={props.onChooseAgain}>

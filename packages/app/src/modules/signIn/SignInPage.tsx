@@ -7,7 +7,7 @@ import {
 import { type SignInPageProps } from '@backstage/plugin-app-react';
 import { Alert, Flex } from '@backstage/ui';
 import { PERSONA_STORAGE_KEY } from '@portico/plugin-tenancy';
-import { Loading } from '../../Loading';
+import { LoadingState } from '@portico/page-states';
 import { appTranslationRef } from '../../translation';
 import { PersonaPicker } from './PersonaPicker';
 import { PersonaSignIn } from './PersonaSignIn';
@@ -49,7 +49,7 @@ export function SignInPage(props: SignInPageProps) {
     <SignInFrame>
       <Flex direction="column" gap="6">
         {hasOidc && (
-          <Suspense fallback={<Loading />}>
+          <Suspense fallback={<LoadingState />}>
             <OidcSignIn {...props} />
           </Suspense>
         )}
