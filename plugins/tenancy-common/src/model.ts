@@ -203,6 +203,8 @@ export const sessionSchema = z.object({
   startedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
   method: sessionMethodSchema,
+  /** Network address that signed in, where it is known. */
+  sourceAddress: z.string().optional(),
   /** The one that the request was made with. */
   current: z.boolean(),
 });

@@ -11,7 +11,9 @@ import { TenancyClient } from './api/TenancyClient';
 import {
   deviceRouteRef,
   membersRouteRef,
+  ownSessionsRouteRef,
   rootRouteRef,
+  sessionsRouteRef,
   sourcesRouteRef,
   tenantsRouteRef,
   tokensRouteRef,
@@ -57,6 +59,29 @@ const tenancyMembersSubPage = SubPageBlueprint.make({
   },
 });
 
+const tenancySessionsSubPage = SubPageBlueprint.make({
+  name: 'sessions',
+  params: {
+    path: 'sessions',
+    title: 'Sessions',
+    routeRef: sessionsRouteRef,
+    loader: () =>
+      import('./components/SessionsPage').then(m => <m.SessionsPage />),
+  },
+});
+
+const ownSessionsSubPage = SubPageBlueprint.make({
+  name: 'own-sessions',
+  attachTo: { id: 'page:user-settings', input: 'pages' },
+  params: {
+    path: 'sessions',
+    title: 'Sessions',
+    routeRef: ownSessionsRouteRef,
+    loader: () =>
+      import('./components/OwnSessionsPage').then(m => <m.OwnSessionsPage />),
+  },
+});
+
 const tenancyTokensSubPage = SubPageBlueprint.make({
   name: 'tokens',
   params: {
@@ -98,6 +123,8 @@ export const tenancyPlugin = createFrontendPlugin({
     tenancyPage,
     tenancySourcesSubPage,
     tenancyMembersSubPage,
+    tenancySessionsSubPage,
+    ownSessionsSubPage,
     tenancyTokensSubPage,
     tenancyTenantsSubPage,
     tenancyDevicePage,
@@ -106,6 +133,8 @@ export const tenancyPlugin = createFrontendPlugin({
     root: rootRouteRef,
     sources: sourcesRouteRef,
     members: membersRouteRef,
+    sessions: sessionsRouteRef,
+    ownSessions: ownSessionsRouteRef,
     tokens: tokensRouteRef,
     tenants: tenantsRouteRef,
     device: deviceRouteRef,

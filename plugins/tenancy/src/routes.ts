@@ -5,4 +5,6 @@ export const sourcesRouteRef = createRouteRef();
 export const membersRouteRef = createRouteRef();
 export const tokensRouteRef = createRouteRef();
 export const tenantsRouteRef = createRouteRef();
+export const sessionsRouteRef = createRouteRef();
+export const ownSessionsRouteRef = createRouteRef();
 export const deviceRouteRef = createRouteRef();

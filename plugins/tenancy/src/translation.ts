@@ -47,6 +47,7 @@ export const tenancyTranslationRef = createTranslationRef({
       memberships: 'Your tenants',
       current: 'active',
       personas: 'Other personas',
+      sessions: 'Your sessions',
       signOut: 'Sign out',
       menu: 'Account',
     },
@@ -165,6 +166,44 @@ export const tenancyTranslationRef = createTranslationRef({
       rolesHelp:
         'Everybody in the group has these besides their own, as long as they are in it.',
       submit: 'Add',
+    },
+    sessions: {
+      title: 'Sessions of {{tenant}}',
+      description:
+        'Who is signed in now. A session is one token, an hour at most; the portal renews it while a page is open. What you end is refused from its next request.',
+      ownTitle: 'Your sessions',
+      ownDescription:
+        'Where you are signed in as this person of this tenant. A session is one token, an hour at most; the portal renews it while a page is open, so one browser may show more than once. End what you do not recognise: it is refused from its next request.',
+      since: 'Since',
+      member: 'Person or machine',
+      method: 'Signed in by',
+      methods: {
+        persona: 'Persona of development',
+        oidc: 'Identity provider',
+        'machine-token': 'Machine token',
+        device: 'Approved device',
+      },
+      address: 'From address',
+      unknown: 'Not known',
+      expires: 'Ends by itself',
+      current: 'This session; sign out to end it',
+      end: 'End',
+      endNamed: 'End the session of {{member}} since {{since}}',
+      endTitle: 'End the session since {{since}}?',
+      endText:
+        'Its token is refused from the next request. Whoever holds it has to sign in again.',
+      endOthers: 'End all others',
+      endOthersTitle: 'End all your other sessions?',
+      endOthersText:
+        'Every token but the one of this page is refused from the next request. A device or browser where you are signed in has to sign in again.',
+      endAll: 'End all of {{name}}',
+      endAllTitle: 'End all sessions of {{name}}?',
+      endAllText:
+        'All tokens are refused from the next request. To keep somebody out, disable them: otherwise they sign in again.',
+      of: 'Sessions of',
+      everybody: 'Everybody',
+      empty: 'Nobody is signed in.',
+      more: 'These are the newest {{number}}; there are more.',
     },
     tokens: {
       title: 'Machine tokens of {{tenant}}',

@@ -24,7 +24,7 @@ import { type TenancyService } from '@portico/plugin-tenancy-node';
 import request from 'supertest';
 import tenancyFeature, { createTenancyService, tenancyMigrations } from '..';
 
-const by = pluginAuditContext('test');
+const by = { ...pluginAuditContext('test'), sourceAddress: '203.0.113.7' };
 
 /** The platform's administrator. */
 export const pat = 'user:default/pat';

@@ -24,7 +24,11 @@ describe('addSessionRoutes', () => {
       (session: { current: boolean }) => session.current,
     );
     expect(mine).toEqual([
-      expect.objectContaining({ member: 'kim', method: 'persona' }),
+      expect.objectContaining({
+        member: 'kim',
+        method: 'persona',
+        sourceAddress: '203.0.113.7',
+      }),
     ]);
     await portal.signIn(vic);
     const ofVic = await portal.as(

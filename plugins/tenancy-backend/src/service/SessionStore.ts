@@ -65,6 +65,7 @@ const sessionRowSchema = z.object({
   issued_at: z.coerce.number().int(),
   expires_at: z.coerce.number().int(),
   method: sessionMethodSchema,
+  source_address: z.string().nullable(),
 });
 
 /** The sessions of the members, one row per issued user token. */
@@ -104,8 +105,8 @@ export class SessionStore implements TenancySessions {
       // session, but never one that was ended or that has other scopes.
       const recorded = await transaction.raw(
         `insert into portico_tenancy.sessions as session
-           (tenant, member, issued_at, expires_at, method, scopes)
-         values (?, ?, ?, ?, ?, ?)
+           (tenant, member, issued_at, expires_at, method, scopes, source_address)
+         values (?, ?, ?, ?, ?, ?, ?)
          on conflict (tenant, member, issued_at) do update
            set expires_at = greatest(session.expires_at, excluded.expires_at)
          where session.ended_at is null and session.scopes = excluded.scopes
@@ -117,6 +118,7 @@ export class SessionStore implements TenancySessions {
           session.expiresAt,
           session.method,
           scopes,
+          session.by.sourceAddress ?? null,
         ],
       );
       if (recorded.rows.length === 0) {
@@ -228,7 +230,8 @@ export class SessionStore implements TenancySessions {
     const { tenant, member, after, limit } = options;
     const { rows } = await this.#database.inTenant(tenant, transaction =>
       transaction.raw(
-        `select session.member, session.issued_at, session.expires_at, session.method
+        `select session.member, session.issued_at, session.expires_at, session.method,
+                session.source_address
            from portico_tenancy.sessions session
            join portico_tenancy.members member
              on member.tenant = session.tenant and member.name = session.member
@@ -259,6 +262,7 @@ export class SessionStore implements TenancySessions {
         startedAt: toInstant(row.issued_at),
         expiresAt: toInstant(row.expires_at),
         method: row.method,
+        ...(row.source_address && { sourceAddress: row.source_address }),
       }));
   }
 

@@ -3,6 +3,7 @@ import {
   type MachineToken,
   type Me,
   type Member,
+  type Session,
   type Source,
   type Tenant,
 } from '@portico/plugin-tenancy-common';
@@ -35,6 +36,7 @@ export interface TenancyState {
   members: Member[];
   groups: Group[];
   tokens: MachineToken[];
+  sessions: Session[];
 }
 
 /** A tenancy API on plain data that remembers what it was told. */
@@ -49,6 +51,7 @@ export function createTenancyApiMock(
     members: [],
     groups: [],
     tokens: [],
+    sessions: [],
     ...initial,
   };
   return {
@@ -188,6 +191,37 @@ export function createTenancyApiMock(
       ReturnType<TenancyApi['approveDevice']>,
       Parameters<TenancyApi['approveDevice']>
     >(async () => undefined),
+    ownSessions: jest.fn<
+      ReturnType<TenancyApi['ownSessions']>,
+      Parameters<TenancyApi['ownSessions']>
+    >(async () => ({ items: state.sessions, hasMore: false })),
+    endOwnSession: jest.fn<
+      ReturnType<TenancyApi['endOwnSession']>,
+      Parameters<TenancyApi['endOwnSession']>
+    >(async issuedAt => {
+      state.sessions = state.sessions.filter(
+        session => session.issuedAt !== issuedAt,
+      );
+    }),
+    sessions: jest.fn<
+      ReturnType<TenancyApi['sessions']>,
+      Parameters<TenancyApi['sessions']>
+    >(async (_, member) => ({
+      items: state.sessions.filter(
+        session => member === undefined || session.member === member,
+      ),
+      hasMore: false,
+    })),
+    endMemberSessions: jest.fn<
+      ReturnType<TenancyApi['endMemberSessions']>,
+      Parameters<TenancyApi['endMemberSessions']>
+    >(async (_, member, issuedAt) => {
+      state.sessions = state.sessions.filter(
+        session =>
+          session.member !== member ||
+          (issuedAt !== undefined && session.issuedAt !== issuedAt),
+      );
+    }),
     endSession: jest.fn<
       ReturnType<TenancyApi['endSession']>,
       Parameters<TenancyApi['endSession']>

@@ -13,6 +13,7 @@ import {
   type PutMember,
   type PutSource,
   type PutSourceResult,
+  type Session,
   type Source,
   type SourceRefusalList,
   type Tenant,
@@ -20,6 +21,12 @@ import {
 
 /** A refused part of a catalog file, with the source that it lies in. */
 export type SourceRefusal = SourceRefusalList['items'][number];
+
+/** Sessions that are not over, newest first; of very many, only the newest. */
+export interface SessionPage {
+  items: Session[];
+  hasMore: boolean;
+}
 
 /**
  * The tenancy backend as the browser sees it.
@@ -61,6 +68,17 @@ export interface TenancyApi {
 
   deviceRequest(userCode: string): Promise<DeviceRequest>;
   approveDevice(userCode: string): Promise<void>;
+
+  ownSessions(): Promise<SessionPage>;
+  endOwnSession(issuedAt: number): Promise<void>;
+  /** Sessions of a tenant, or of one member. */
+  sessions(tenant: string, member?: string): Promise<SessionPage>;
+  /** Ends one session of a member, or all of them. */
+  endMemberSessions(
+    tenant: string,
+    member: string,
+    issuedAt?: number,
+  ): Promise<void>;
 
   /** Ends the session on the server: its token is refused from then on. */
   endSession(): Promise<void>;

@@ -15,15 +15,19 @@ import {
   type PutMember,
   type PutSource,
   putSourceResultSchema,
+  type Session,
+  sessionListSchema,
   sourceListSchema,
   sourceRefusalListSchema,
   tenantListSchema,
 } from '@portico/plugin-tenancy-common';
-import { type TenancyApi } from './TenancyApi';
+import { type SessionPage, type TenancyApi } from './TenancyApi';
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 
 const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
+/** Pages of sessions that are read; each holds a hundred. */
+const MOST_SESSION_PAGES = 5;
 
 /** Talks to `/api/tenancy` and checks each answer against its schema. */
 export class TenancyClient implements TenancyApi {
@@ -137,17 +141,65 @@ export class TenancyClient implements TenancyApi {
     await this.#request('POST', ['device', 'approve'], { userCode });
   }
 
+  ownSessions() {
+    return this.#sessions(['sessions'], {});
+  }
+
+  async endOwnSession(issuedAt: number) {
+    await this.#request('DELETE', ['sessions', String(issuedAt)]);
+  }
+
+  sessions(tenant: string, member?: string) {
+    return this.#sessions(
+      ['tenants', tenant, 'sessions'],
+      member === undefined ? {} : { member },
+    );
+  }
+
+  async endMemberSessions(tenant: string, member: string, issuedAt?: number) {
+    await this.#request('DELETE', [
+      ...['tenants', tenant, 'members', member, 'sessions'],
+      ...(issuedAt === undefined ? [] : [String(issuedAt)]),
+    ]);
+  }
+
   async endSession() {
     await this.#request('DELETE', ['session']);
+  }
+
+  async #sessions(
+    path: string[],
+    query: Record<string, string>,
+  ): Promise<SessionPage> {
+    const items: Session[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page < MOST_SESSION_PAGES; page += 1) {
+      const list = sessionListSchema.parse(
+        await this.#request('GET', path, undefined, {
+          ...query,
+          ...(cursor && { cursor }),
+        }),
+      );
+      items.push(...list.items);
+      cursor = list.nextCursor;
+      if (cursor === undefined) {
+        break;
+      }
+    }
+    return { items, hasMore: cursor !== undefined };
   }
 
   async #request(
     method: Method,
     path: string[],
     body?: object,
+    query: Record<string, string> = {},
   ): Promise<unknown> {
+    const search = new URLSearchParams(query).toString();
     const response = await this.#fetchApi.fetch(
-      `plugin://tenancy/${path.map(encodeURIComponent).join('/')}`,
+      `plugin://tenancy/${path.map(encodeURIComponent).join('/')}${
+        search && `?${search}`
+      }`,
       {
         method,
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MILLISECONDS),

@@ -1,6 +1,7 @@
 import {
   identityApiRef,
   useApi,
+  useRouteRef,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import {
@@ -16,6 +17,7 @@ import { type Me, type Persona } from '@portico/plugin-tenancy-common';
 import {
   RiArrowDownSLine,
   RiBuilding2Line,
+  RiComputerLine,
   RiLogoutBoxRLine,
   RiUserLine,
 } from '@remixicon/react';
@@ -27,16 +29,20 @@ import {
   switchMembership,
   switchPersona,
 } from '../hooks/activeTenant';
+import { ownSessionsRouteRef } from '../routes';
 import { tenancyTranslationRef } from '../translation';
 import styles from './TenantSwitcherMenu.module.css';
 
 const SIGN_OUT = 'sign-out';
+/** A link, so there is nothing else to do. */
+const SESSIONS = 'sessions';
 
 /** The menu of the header: who, for which tenant, and how to change both. */
 export function TenantSwitcherMenu() {
   const { t } = useTranslationRef(tenancyTranslationRef);
   const tenancy = useApi(tenancyApiRef);
   const identity = useApi(identityApiRef);
+  const sessionsPath = useRouteRef(ownSessionsRouteRef);
   const { loading, value } = useAsync(async () => {
     const [me, personas] = await Promise.all([
       tenancy.me(),
@@ -80,6 +86,9 @@ export function TenantSwitcherMenu() {
         aria-label={t('switcher.menu')}
         onAction={key => {
           const target = String(key);
+          if (target === SESSIONS) {
+            return undefined;
+          }
           if (target === SIGN_OUT) {
             return void signOut();
           }
@@ -118,6 +127,15 @@ export function TenantSwitcherMenu() {
               </MenuItem>
             ))}
           </MenuSection>
+        ) : null}
+        {sessionsPath ? (
+          <MenuItem
+            id={SESSIONS}
+            href={sessionsPath()}
+            iconStart={<RiComputerLine />}
+          >
+            {t('switcher.sessions')}
+          </MenuItem>
         ) : null}
         <MenuItem id={SIGN_OUT} iconStart={<RiLogoutBoxRLine />}>
           {t('switcher.signOut')}

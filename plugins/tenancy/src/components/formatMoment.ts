@@ -1,9 +1,13 @@
 const format = new Intl.DateTimeFormat(undefined, {
-  dateStyle: 'medium',
-  timeStyle: 'short',
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZoneName: 'short',
 });
 
-/** A moment in the language and time zone of the browser. */
+/** A moment in the language and time zone of the browser, and which zone that is. */
 export function formatMoment(isoText: string): string {
   return format.format(new Date(isoText));
 }
