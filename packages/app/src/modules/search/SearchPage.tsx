@@ -1,229 +1,195 @@
-import { useEffect, useState } from 'react';
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
-import { searchApiRef } from '@backstage/plugin-search-react';
+import { useCallback } from 'react';
 import {
-  Alert,
-  Button,
-  Container,
-  Flex,
-  Link,
-  SearchField,
-  Select,
-  Text,
-} from '@backstage/ui';
+  identityApiRef,
+  useApi,
+  useRouteRef,
+  useTranslationRef,
+} from '@backstage/frontend-plugin-api';
+import { parseEntityRef } from '@backstage/catalog-model';
+import catalogPlugin from '@backstage/plugin-catalog/alpha';
+import { catalogApiRef } from '@backstage/plugin-catalog-react';
+import { searchApiRef } from '@backstage/plugin-search-react';
+import { Button, Link, SearchField, Select, Text } from '@backstage/ui';
+import { EmptyState, LoadingState, ProblemState } from '@portico/page-states';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
-import useDebounce from 'react-use/esm/useDebounce';
-import { Loading } from '../../Loading';
-import { describeError } from '../../describeError';
-import { appTranslationRef } from '../../translation';
+import { useAddressQuery } from '../../useAddressQuery';
+import { useDraft } from '../../useDraft';
+import { askPortal } from './askPortal';
+import { ResultItem } from './ResultItem';
+import {
+  readQuestion,
+  resultKinds,
+  resultTypes,
+  type SearchQuestion,
+  writeQuestion,
+} from './searchQuestion';
 import styles from './SearchPage.module.css';
+import { searchPageTranslationRef } from './translation';
 
-const DEBOUNCE_MILLISECONDS = 200;
-const PAGE_SIZE = 25;
+const ANY = '';
 
-const typeMessages = {
-  all: 'search.typeAll',
-  'software-catalog': 'search.typeCatalog',
-  techdocs: 'search.typeDocs',
-} as const;
-type ResultType = keyof typeof typeMessages;
-
-interface Question {
-  text: string;
-  type: ResultType;
-  /** Where the page of results begins; absent for the first. */
-  cursor?: string;
-}
-
-/** One field over names, descriptions and docs; the question is kept in the address. */
+/** One field over names, descriptions and docs; the question stands in the address. */
 export function SearchPage() {
-  const { t } = useTranslationRef(appTranslationRef);
-  const [text, setText] = useState(() => readQuestion().text);
-  const [question, setQuestion] = useState<Question>(readQuestion);
-
-  useDebounce(
-    () => {
-      const trimmed = text.trim();
-      if (trimmed !== question.text) {
-        setQuestion({ text: trimmed, type: question.type });
-      }
-    },
-    DEBOUNCE_MILLISECONDS,
-    [text],
+  const { t } = useTranslationRef(searchPageTranslationRef);
+  const [query, changeQuery] = useAddressQuery();
+  const question = readQuestion(query);
+  const show = (next: SearchQuestion, how: 'push' | 'replace' = 'push') =>
+    changeQuery(writeQuestion(next), how);
+  const text = useDraft(question.text, value =>
+    show({ ...question, text: value, cursor: undefined }, 'replace'),
   );
-  useEffect(() => writeQuestion(question), [question]);
 
   return (
-    <Container>
-      <Flex direction="column" gap="5" py="5">
-        <div className={styles.form} role="search">
-          <SearchField
-            label={t('search.label')}
-            size="medium"
-            // The person came here to type.
-            // eslint-disable-next-line jsx-a11y/no-autofocus
-            autoFocus
-            value={text}
-            onChange={setText}
-          />
-          <Select
-            label={t('search.type')}
-            size="medium"
-            options={Object.entries(typeMessages).map(([id, message]) => ({
-              id,
-              label: t(message),
-            }))}
-            value={question.type}
-            onChange={key =>
-              setQuestion({ text: question.text, type: readType(key) })
-            }
-          />
-        </div>
-        {question.text === '' ? (
+    <div className={styles.root}>
+      <div className={styles.form} role="search">
+        <SearchField
+          label={t('label')}
+          size="medium"
+          // The person came here to type.
+          // eslint-disable-next-line jsx-a11y/no-autofocus
+          autoFocus
+          value={text.value}
+          onChange={text.onChange}
+        />
+        <Select
+          label={t('type')}
+          size="medium"
+          options={resultTypes.map(id => ({ id, label: t(`types.${id}`) }))}
+          value={question.type}
+          onChange={key =>
+            show({
+              text: question.text,
+              type: resultTypes.find(type => type === key) ?? 'all',
+            })
+          }
+        />
+        <Select
+          label={t('kind')}
+          size="medium"
+          isDisabled={question.type === 'techdocs'}
+          options={[
+            { id: ANY, label: t('anyKind') },
+            ...resultKinds.map(id => ({ id, label: t(`kinds.${id}`) })),
+          ]}
+          value={question.kind ?? ANY}
+          onChange={key => {
+            const kind = resultKinds.find(name => name === key);
+            show({
+              text: question.text,
+              type: kind ? 'software-catalog' : question.type,
+              kind,
+            });
+          }}
+        />
+      </div>
+      {question.text === '' ? (
+        <div>
+          <Text as="p">{t('hint')}</Text>
           <Text as="p" color="secondary">
-            {t('search.hint')}
+            {t('hintTypos')}
           </Text>
-        ) : (
-          <Results
-            question={question}
-            onPage={cursor => setQuestion({ ...question, cursor })}
-          />
-        )}
-      </Flex>
-    </Container>
+        </div>
+      ) : (
+        <Results
+          question={question}
+          onPage={cursor => show({ ...question, cursor })}
+        />
+      )}
+    </div>
   );
 }
 
-function Results(props: { question: Question; onPage(cursor: string): void }) {
+function Results(props: {
+  question: SearchQuestion;
+  onPage(cursor: string | undefined): void;
+}) {
   const { question, onPage } = props;
-  const { t } = useTranslationRef(appTranslationRef);
-  const search = useApi(searchApiRef);
+  const { t } = useTranslationRef(searchPageTranslationRef);
+  const catalogRoute = useRouteRef(catalogPlugin.routes.catalogIndex);
+  const askNow = useAsk();
   const { loading, error, value, retry } = useAsyncRetry(
-    () =>
-      search.query({
-        term: question.text,
-        types: question.type === 'all' ? undefined : [question.type],
-        pageLimit: PAGE_SIZE,
-        ...(question.cursor && { pageCursor: question.cursor }),
-      }),
-    [search, question],
+    () => askNow(question),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the question is its address
+    [askNow, writeQuestion(question).toString()],
   );
 
   if (error) {
-    return (
-      <div role="alert">
-        <Alert
-          status="danger"
-          icon
-          title={t('search.failed')}
-          description={describeError(error)}
-          customActions={
-            <Button variant="secondary" onPress={retry}>
-              {t('search.retry')}
-            </Button>
-          }
-        />
-      </div>
-    );
+    return <ProblemState error={error} title={t('failed')} onRetry={retry} />;
   }
-  if (loading || !value) {
-    return <Loading />;
+  if (!value) {
+    return <LoadingState label={t('loading')} lines={6} />;
   }
-  const { results, previousPageCursor, nextPageCursor } = value;
+  const { results, corrected, previousCursor, nextCursor } = value;
   return (
-    <>
-      <div role="status">
-        {results.length === 0 ? (
-          <Flex direction="column" gap="1">
-            <Text as="p" weight="bold">
-              {t('search.none', { text: question.text })}
-            </Text>
-            <Text as="p" color="secondary">
-              {t('search.noneHint')}
-            </Text>
-          </Flex>
-        ) : (
-          <Text as="h2" variant="body-large" weight="bold">
-            {t('search.results', { text: question.text })}
-          </Text>
-        )}
-      </div>
-      {results.length > 0 && (
-        <ol className={styles.results}>
-          {results.map(({ document, type }) => (
-            <li key={`${type}:${document.location}`}>
-              <Link href={document.location} className={styles.title}>
-                {document.title}
-              </Link>
-              <Text color="secondary">
-                {type === 'techdocs'
-                  ? t('search.typeDocs')
-                  : describeEntity(document)}
+    <div className={styles.found} aria-busy={loading} data-stale={loading}>
+      {results.length === 0 ? (
+        <EmptyState
+          title={t('none', { text: question.text })}
+          description={t('noneHint')}
+        />
+      ) : (
+        <>
+          <div role="status">
+            {corrected !== undefined && (
+              <Text as="p" className={styles.corrected}>
+                {t('corrected', { text: question.text, corrected })}
               </Text>
-              <p className={styles.excerpt}>{document.text}</p>
-            </li>
-          ))}
-        </ol>
+            )}
+            <Text as="h2" variant="body-large" weight="bold">
+              {t('results', { text: corrected ?? question.text })}
+            </Text>
+          </div>
+          <ol className={styles.results}>
+            {results.map(result => (
+              <ResultItem key={result.location} result={result} />
+            ))}
+          </ol>
+        </>
       )}
-      {(previousPageCursor || nextPageCursor) && (
-        <nav className={styles.pages} aria-label={t('search.pages')}>
+      {(previousCursor || nextCursor) && (
+        <nav className={styles.pages} aria-label={t('pages')}>
           <Button
             variant="secondary"
-            isDisabled={!previousPageCursor}
-            onPress={() => onPage(previousPageCursor ?? '')}
+            isDisabled={!previousCursor}
+            onPress={() => onPage(previousCursor)}
           >
-            {t('search.previous')}
+            {t('previous')}
           </Button>
           <Button
             variant="secondary"
-            isDisabled={!nextPageCursor}
-            onPress={() => onPage(nextPageCursor ?? '')}
+            isDisabled={!nextCursor}
+            onPress={() => onPage(nextCursor)}
           >
-            {t('search.next')}
+            {t('next')}
           </Button>
         </nav>
       )}
-    </>
+      {catalogRoute && question.type !== 'techdocs' && (
+        <Link
+          href={`${catalogRoute()}?${new URLSearchParams({
+            kind: question.kind?.toLowerCase() ?? 'all',
+            scope: 'all',
+            text: corrected ?? question.text,
+          })}`}
+        >
+          {t('inCatalog', { text: corrected ?? question.text })}
+        </Link>
+      )}
+    </div>
   );
 }
 
-/** Kind, type and namespace, as the catalog's documents carry them. */
-function describeEntity(document: object): string {
-  return ['kind', 'type', 'namespace']
-    .map(key => (document as Record<string, unknown>)[key])
-    .filter(part => typeof part === 'string' && part !== '')
-    .join(' · ');
-}
-
-function readType(key: unknown): ResultType {
-  return key === 'software-catalog' || key === 'techdocs' ? key : 'all';
-}
-
-function readQuestion(): Question {
-  const parameters = new URLSearchParams(window.location.search);
-  return {
-    text: parameters.get('query')?.trim() ?? '',
-    type: readType(parameters.get('type')),
-    cursor: parameters.get('pageCursor') ?? undefined,
-  };
-}
-
-/** The address can be shared; the history keeps one entry for the whole search. */
-function writeQuestion(question: Question): void {
-  const url = new URL(window.location.href);
-  const parameters = {
-    query: question.text,
-    type: question.type === 'all' ? '' : question.type,
-    pageCursor: question.cursor ?? '',
-  };
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value === '') {
-      url.searchParams.delete(name);
-    } else {
-      url.searchParams.set(name, value);
-    }
-  }
-  if (url.href !== window.location.href) {
-    window.history.replaceState(window.history.state, '', url);
-  }
+/** Asks for the person who is signed in. */
+function useAsk() {
+  const search = useApi(searchApiRef);
+  const catalog = useApi(catalogApiRef);
+  const identity = useApi(identityApiRef);
+  return useCallback(
+    async (question: SearchQuestion) => {
+      const { userEntityRef } = await identity.getBackstageIdentity();
+      const tenant = parseEntityRef(userEntityRef).namespace;
+      return askPortal(question, { search, catalog, tenant });
+    },
+    [search, catalog, identity],
+  );
 }
