@@ -1,3 +1,4 @@
+import { type ReadableStream } from 'node:stream/web';
 import { ResponseError } from '@backstage/errors';
 import { z } from 'zod';
 
@@ -47,7 +48,24 @@ export class PortalClient {
     await this.#json('PUT', path, body);
   }
 
+  /** @returns the answer as it comes */
+  async download(path: string): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#answer('GET', path);
+    if (!response.body) {
+      throw new Error(`${path} was answered with nothing.`);
+    }
+    return response.body;
+  }
+
   async #json(method: string, path: string, body?: unknown): Promise<unknown> {
+    return (await this.#answer(method, path, body)).json();
+  }
+
+  async #answer(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<Response> {
     let response = await this.#call(method, path, body);
     if (response.status === 401) {
       // The token ran out, or its session was ended: one more try with a new one.
@@ -57,7 +75,7 @@ export class PortalClient {
     if (!response.ok) {
       throw await ResponseError.fromResponse(response);
     }
-    return response.json();
+    return response;
   }
 
   async #call(method: string, path: string, body: unknown): Promise<Response> {

@@ -1,2 +1,3 @@
+export { evidenceFiles, exportEvidence, type Evidence } from './exportEvidence';
 export { type DemoProgress, type DemoResult, runDemo } from './runDemo';
 export { type DemoOrganisation, organisations } from './organisations';

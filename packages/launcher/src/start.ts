@@ -1,7 +1,7 @@
 // The second part of `npm start`: started by bin/start.mjs with Node 24 and all
 // packages installed, and told what to do over the channel to it.
-import { runDemo } from '@portico/demo';
 import { LauncherError } from './LauncherError';
+import { makeDemo } from './makeDemo';
 import { ParentProcess } from './ParentProcess';
 import { runPortal } from './runPortal';
 import { parseStartOptions } from './StartOptions';
@@ -25,22 +25,12 @@ async function start(): Promise<void> {
         );
         return;
       }
-      try {
-        const { created } = await runDemo({
-          baseUrl: `http://localhost:${options.port}`,
-          onProgress: text => parent.print(`  ${text}`),
-          signal: parent.signal,
-        });
-        if (created.length > 0) parent.print('  The demo is complete.');
-      } catch (error) {
-        if (parent.signal.aborted) return;
-        // The portal is of use without it, and the next start goes on with it.
-        parent.print(
-          `  The demo is not complete: ${
-            error instanceof Error ? error.message : error
-          } It goes on at the next start.`,
-        );
-      }
+      await makeDemo({
+        baseUrl: `http://localhost:${options.port}`,
+        data: options.data,
+        print: text => parent.print(text),
+        signal: parent.signal,
+      });
     });
     process.exit(0);
   } catch (error) {
