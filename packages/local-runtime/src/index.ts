@@ -1,1 +1,2 @@
-export {};
+export * from './LocalRuntime';
+export * from './readConfiguration';
