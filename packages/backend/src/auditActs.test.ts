@@ -7,6 +7,7 @@ import { type AuditAct } from '@portico/plugin-audit-common';
 import { bindingsAuditActs } from '@portico/plugin-bindings-backend';
 import { gitHostAuditActs } from '@portico/plugin-git-host-backend';
 import { kubernetesAuditActs } from '@portico/plugin-kubernetes-backend-module-tenancy';
+import { localRuntimeAuditActs } from '@portico/plugin-local-runtime-backend';
 import { tenancyAuditActs } from '@portico/plugin-tenancy-backend';
 import { porticoRoutes, wallsAuditActs } from '@portico/walls';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -18,6 +19,7 @@ const declared: Record<string, Record<string, AuditAct>> = {
   'Git host': gitHostAuditActs,
   'Catalog and templates (stock plugins)': bridgedAuditActs,
   'Bindings and clusters': { ...bindingsAuditActs, ...kubernetesAuditActs },
+  'Local runtime': localRuntimeAuditActs,
   Access: wallsAuditActs,
   'The audit itself': { ...auditEngineActs, ...auditExportActs },
 };

@@ -42,6 +42,9 @@ backend.add(import('@portico/plugin-catalog-backend-module-tenancy'));
 backend.add(import('@backstage/plugin-kubernetes-backend'));
 backend.add(import('@portico/plugin-kubernetes-backend-module-tenancy'));
 
+// The local runtime: builds and runs what is pushed, on a machine of development
+backend.add(import('@portico/plugin-local-runtime-backend'));
+
 // Golden paths
 backend.add(import('@backstage/plugin-scaffolder-backend'));
 backend.add(import('@backstage/plugin-scaffolder-backend-module-gitea'));

@@ -32,6 +32,7 @@ export const porticoPluginIds: readonly string[] = [
   'audit',
   'bindings',
   'git-host',
+  'local-runtime',
   'tenancy',
 ];
 

@@ -1,8 +1,14 @@
 import { createPermission } from '@backstage/plugin-permission-common';
 
-/** See runs, environments, logs and metrics of components that one may read. */
+/** See runs, environments and metrics of components that one may read. */
 export const localRuntimeReadPermission = createPermission({
   name: 'local-runtime.read',
+  attributes: { action: 'read' },
+});
+
+/** Read what runs and services write, of components that one may read. */
+export const localRuntimeLogReadPermission = createPermission({
+  name: 'local-runtime.log.read',
   attributes: { action: 'read' },
 });
 
@@ -14,5 +20,6 @@ export const localRuntimeOperatePermission = createPermission({
 
 export const localRuntimePermissions = [
   localRuntimeReadPermission,
+  localRuntimeLogReadPermission,
   localRuntimeOperatePermission,
 ];

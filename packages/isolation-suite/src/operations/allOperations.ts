@@ -9,6 +9,7 @@ import {
 } from './frameworkOperations';
 import { gitHostOperations } from './gitHostOperations';
 import { kubernetesOperations } from './kubernetesOperations';
+import { localRuntimeOperations } from './localRuntimeOperations';
 import { type Operation } from './Operation';
 import { otherOperations } from './otherOperations';
 import { readRouteRows, type RouteRow, rowName } from './routeRows';
@@ -24,6 +25,7 @@ const written: readonly Operation[] = [
   ...bindingOperations,
   ...auditOperations,
   ...kubernetesOperations,
+  ...localRuntimeOperations,
   ...frameworkOperations,
 ];
 

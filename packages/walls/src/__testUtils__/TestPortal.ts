@@ -38,6 +38,7 @@ import bindingsBackend, {
   bindingsMigrations,
 } from '@portico/plugin-bindings-backend';
 import gitHostBackend from '@portico/plugin-git-host-backend';
+import localRuntimeBackend from '@portico/plugin-local-runtime-backend';
 import tenancyBackend, {
   tenancyMigrations,
 } from '@portico/plugin-tenancy-backend';
@@ -87,18 +88,12 @@ export class TestPortal {
     features?: BackendFeature[];
     /** Whether acts are chained; they stay in the outbox, to be looked at, where not. */
     chainsActs?: boolean;
+    /** Another replica of the same portal, whose database this one shares. */
+    replicaOf?: TestPortal;
     /** Keys beside those of the test itself. */
     config?: JsonObject;
   }): Promise<TestPortal> {
-    const database = await TestDatabase.create({
-      migrations: [
-        auditMigrations,
-        tenancyMigrations,
-        bindingsMigrations,
-        wallsMigrations,
-      ],
-    });
-    await seedPeople(database.adminConnectionString);
+    const database = options.replicaOf?.database ?? (await createDatabase());
     const port = await freePort();
     const docsDirectory = await mkdtemp(join(tmpdir(), 'portico-docs-'));
     const gitDirectory = await mkdtemp(join(tmpdir(), 'portico-git-'));
@@ -122,6 +117,7 @@ export class TestPortal {
       ...(options.chainsActs === false ? [] : [auditBackend]),
       bindingsBackend,
       gitHostBackend,
+      localRuntimeBackend,
       kubernetesBackend,
       kubernetesTenancy,
       appBackend,
@@ -164,8 +160,10 @@ export class TestPortal {
       services,
       async () => {
         await backend.stop();
-        await tasksEnd(database.adminConnectionString);
-        await database.destroy();
+        if (!options.replicaOf) {
+          await tasksEnd(database.adminConnectionString);
+          await database.destroy();
+        }
         await rm(docsDirectory, { recursive: true });
         await rm(gitDirectory, { recursive: true });
       },
@@ -237,6 +235,19 @@ export class TestPortal {
   as(token: string) {
     return request.agent(this.url).auth(token, { type: 'bearer' });
   }
+}
+
+async function createDatabase(): Promise<TestDatabase> {
+  const database = await TestDatabase.create({
+    migrations: [
+      auditMigrations,
+      tenancyMigrations,
+      bindingsMigrations,
+      wallsMigrations,
+    ],
+  });
+  await seedPeople(database.adminConnectionString);
+  return database;
 }
 
 function portalConfig(

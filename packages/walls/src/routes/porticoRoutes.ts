@@ -6,6 +6,7 @@ import { catalogRoutes } from './catalog';
 import { everyPluginRoutes } from './everyPlugin';
 import { gitHostRoutes } from './gitHost';
 import { kubernetesRoutes } from './kubernetes';
+import { localRuntimeRoutes } from './localRuntime';
 import { notificationsRoutes } from './notifications';
 import { permissionRoutes } from './permission';
 import { RouteTable } from './RouteTable';
@@ -25,6 +26,7 @@ export const porticoRoutes = new RouteTable({
     catalogRoutes,
     gitHostRoutes,
     kubernetesRoutes,
+    localRuntimeRoutes,
     notificationsRoutes,
     permissionRoutes,
     scaffolderRoutes,

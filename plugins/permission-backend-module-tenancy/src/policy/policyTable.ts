@@ -327,6 +327,35 @@ export const policyTable: ReadonlyMap<string, PolicyRow> = new Map<
     never('It reaches all of a cluster with the portal’s own access.'),
   ],
 
+  // Local runtime
+  [
+    'local-runtime.read',
+    {
+      outcome: 'allow',
+      roles: everyone,
+      scopes: [],
+      why: 'Only components of the own tenant that the caller can read are told of.',
+    },
+  ],
+  [
+    'local-runtime.log.read',
+    {
+      outcome: 'allow',
+      roles: developers,
+      scopes: [],
+      why: 'A log may say more than it should, so whoever only looks on does not read it.',
+    },
+  ],
+  [
+    'local-runtime.operate',
+    {
+      outcome: 'allow',
+      roles: developers,
+      scopes: [],
+      why: 'Whoever pushes may have it run again.',
+    },
+  ],
+
   // Git host
   [
     'git-host.repository.read',

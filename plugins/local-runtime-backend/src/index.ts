@@ -1,0 +1,2 @@
+export { localRuntimeAuditActs } from './auditActs';
+export { localRuntimePlugin as default } from './plugin';
