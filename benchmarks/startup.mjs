@@ -1,15 +1,29 @@
-// Cold start from a clean clone with an empty home directory, warm start, and memory
-// when idle: node benchmarks/startup.mjs [--no-demo]
+// Cold start from a clean clone with an empty home directory, the demo, warm starts, and
+// memory when idle: node benchmarks/startup.mjs [--port 7180] [--no-demo] …
+// The words go to `npm start`. `--here` measures warm starts of this folder instead of a
+// clone, with data in a temporary folder: no installation, no first build.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { memoryText, processMemory } from './processMemory.mjs';
 
-const base = 'http://localhost:7007';
+const IDLE_MILLISECONDS = 60_000;
+const words = process.argv.slice(2);
+const here = words.includes('--here');
+const given = words.filter(word => word !== '--here');
+const port = given.includes('--port')
+  ? given[given.indexOf('--port') + 1]
+  : '7007';
+const withDemo = !given.includes('--no-demo');
+const base = `http://localhost:${port}`;
 const root = resolve(import.meta.dirname ?? '.', '..');
 const folder = mkdtempSync(join(tmpdir(), 'portico-cold-'));
-const clone = join(folder, 'portico');
-execFileSync('git', ['clone', '-q', root, clone]);
+const clone = here ? root : join(folder, 'portico');
+if (!here) {
+  execFileSync('git', ['clone', '-q', root, clone]);
+}
 
 /** Milliseconds until the address answers 200 (and the check on it holds). */
 async function until(started, path, check = async () => true) {
@@ -33,12 +47,33 @@ async function until(started, path, check = async () => true) {
 
 function start() {
   const { npm_config_userconfig: _ignored, ...environment } = process.env;
-  return spawn('npm', ['start', '--', ...process.argv.slice(2)], {
-    cwd: clone,
-    env: { ...environment, HOME: join(folder, 'home') },
-    stdio: ['ignore', 'inherit', 'inherit'],
-    detached: true,
+  const child = spawn(
+    'npm',
+    [
+      'start',
+      '--',
+      ...given,
+      ...(here ? ['--data', join(folder, 'data')] : []),
+    ],
+    {
+      cwd: clone,
+      env: here ? environment : { ...environment, HOME: join(folder, 'home') },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    },
+  );
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', line => process.stdout.write(`  | ${line}\n`));
+  child.demo = new Promise((done, failed) => {
+    lines.on('line', line => {
+      if (line.includes('The demo is complete')) done();
+      if (line.includes('The demo is not complete')) failed(new Error(line));
+    });
+    child.once('exit', () => failed(new Error('The portal ended.')));
   });
+  // Only the first run waits for it.
+  child.demo.catch(() => {});
+  return child;
 }
 
 async function stop(child) {
@@ -47,52 +82,46 @@ async function stop(child) {
   await ended;
 }
 
-/** Resident memory in MiB of the processes whose command line holds the text. */
-function residentMemory(text) {
-  const rows = execFileSync('ps', ['-eww', '-o', 'rss=,args='])
-    .toString()
-    .split('\n');
-  const kib = rows
-    .filter(row => row.includes(text) && !row.includes('benchmarks/startup'))
-    .reduce((sum, row) => sum + Number(row.trim().split(/\s+/)[0]), 0);
-  return Math.round(kib / 1024);
+async function reportMemory(child, when) {
+  await new Promise(done => setTimeout(done, IDLE_MILLISECONDS));
+  console.log(
+    `${when}: ${memoryText(
+      processMemory(child.pid),
+    )}; proportional set sizes, number of processes in brackets`,
+  );
+  const load = readFileSync('/proc/loadavg', 'utf8').split(' ')[0];
+  console.log(`load average of the machine: ${load}`);
 }
 
 const isPortal = async answer => (await answer.json()).status === 'ok';
+const readiness = started =>
+  until(started, '/.backstage/health/v1/readiness', isPortal);
 try {
   let started = performance.now();
   let portal = start();
-  console.log(`cold: first page after ${await until(started, '/')} ms`);
-  console.log(
-    `cold: portal answers after ${await until(
-      started,
-      '/.backstage/health/v1/readiness',
-      isPortal,
-    )} ms`,
-  );
+  const first = here ? 'first data' : 'cold';
+  console.log(`${first}: first page after ${await until(started, '/')} ms`);
+  console.log(`${first}: portal answers after ${await readiness(started)} ms`);
+  if (withDemo) {
+    const answered = performance.now();
+    await portal.demo;
+    console.log(
+      `${first}: demo complete ${Math.round(
+        performance.now() - answered,
+      )} ms later`,
+    );
+    await reportMemory(portal, '60 s after the demo was complete');
+  }
   await stop(portal);
 
   for (let run = 1; run <= 3; run += 1) {
     started = performance.now();
     portal = start();
     console.log(
-      `warm ${run}: portal answers after ${await until(
-        started,
-        '/.backstage/health/v1/readiness',
-        isPortal,
-      )} ms`,
+      `warm ${run}: portal answers after ${await readiness(started)} ms`,
     );
     if (run === 3) {
-      await new Promise(done => setTimeout(done, 60_000));
-      console.log(
-        `idle after 60 s: backend ${residentMemory(
-          'src/index.ts',
-        )} MiB, PostgreSQL ${residentMemory(
-          'postgres: portico_',
-        )} MiB (sum of resident sets, shared pages counted more than once)`,
-      );
-      const load = readFileSync('/proc/loadavg', 'utf8').split(' ')[0];
-      console.log(`load average of the machine: ${load}`);
+      await reportMemory(portal, 'idle 60 s after a warm start');
     }
     await stop(portal);
   }

@@ -24,7 +24,7 @@ const kept = [
   'postgres',
   'git',
   'docs',
-  'docs-builder',
+  'docs-work',
   'runtime',
   'checkpoints',
   'evidence',
