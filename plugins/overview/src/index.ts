@@ -1,1 +1,1 @@
-export {};
+export { overviewPlugin as default } from './plugin';
