@@ -1,11 +1,12 @@
 // `npm run test:e2e`, started by bin/e2e.mjs: a portal of its own with the demo, in a
 // temporary folder, and Playwright against it.
-import { runDemo } from '@portico/demo';
+import { exportEvidence, runDemo } from '@portico/demo';
 import { mkdtemp, rm } from 'fs/promises';
 import { connect } from 'net';
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
 import { LauncherError } from './LauncherError';
+import { evidenceFolder } from './makeDemo';
 import { repositoryRoot } from './paths';
 import { runInTerminal } from './runInTerminal';
 import { runPortal } from './runPortal';
@@ -45,10 +46,24 @@ async function endToEnd(args: string[]): Promise<SuiteResult> {
       { port, data: folder, demo: true, dev: false },
       host,
       async address => {
+        const startedAt = performance.now();
         await runDemo({
           baseUrl: address,
           onProgress: text => host.print(text),
           signal: host.signal,
+        });
+        host.print(
+          `The demo took ${Math.round(
+            (performance.now() - startedAt) / 1000,
+          )} s.`,
+        );
+        // Waits for a signature, while the journeys run; one of them reads it.
+        exportEvidence({
+          baseUrl: address,
+          folder: evidenceFolder(folder),
+          signal: host.signal,
+        }).catch(error => {
+          if (!host.signal.aborted) host.print(`No evidence: ${error.message}`);
         });
         const report = join(folder, 'report.json');
         const code = await runInTerminal({
@@ -63,6 +78,7 @@ async function endToEnd(args: string[]): Promise<SuiteResult> {
           environment: {
             ...process.env,
             PLAYWRIGHT_URL: address,
+            PORTICO_E2E_DATA: folder,
             PLAYWRIGHT_JSON_OUTPUT_NAME: report,
           },
           signal: host.signal,
