@@ -1,3 +1,4 @@
+import { RUNTIME_PORT_OFFSET } from '@portico/plugin-local-runtime-common';
 import { resolve } from 'path';
 import { type PostgresServer } from './PostgresServer';
 import { type Secrets } from './readSecrets';
@@ -9,6 +10,15 @@ const devAppPort = 3000;
 /** The address at which people open the portal. */
 export function portalAddress(options: StartOptions): string {
   return `http://localhost:${options.dev ? devAppPort : options.port}`;
+}
+
+/** Where the local runtime listens, on loopback. */
+export function runtimePort(options: StartOptions): number {
+  const wished = Number(process.env.PORTICO_RUNTIME_PORT);
+  if (wished > 0) return wished;
+  // the last ports have none above them
+  const above = options.port + RUNTIME_PORT_OFFSET;
+  return above <= 65_535 ? above : options.port - RUNTIME_PORT_OFFSET;
 }
 
 /** What app-config.yaml takes from the environment. */
@@ -30,6 +40,8 @@ export function portalEnvironment(
     PORTICO_SEALING_KEY: secrets.backend,
     PORTICO_AUDIT_KEY: secrets.audit,
     PORTICO_CHECKPOINT_DIRECTORY: resolve(options.data, 'checkpoints'),
+    PORTICO_RUNTIME_URL: `http://127.0.0.1:${runtimePort(options)}`,
+    PORTICO_RUNTIME_TOKEN: secrets.runtime,
     ...addressOverrides(options),
   };
 }

@@ -14,17 +14,20 @@ describe('the secrets of a data folder', () => {
 
   it('are made once, each another, for the owner alone', async () => {
     const secrets = await readSecrets(path);
-    expect(new Set(Object.values(secrets)).size).toBe(7);
+    expect(new Set(Object.values(secrets)).size).toBe(8);
     expect((await stat(path)).mode % 0o1000).toBe(0o600);
     await expect(readSecrets(path)).resolves.toEqual(secrets);
   });
 
-  it('gain a key for the audit where the folder is older than it', async () => {
-    const { audit, ...older } = await readSecrets(path);
+  it.each([
+    ['a key for the audit', 'audit'],
+    ['a token for the local runtime', 'runtime'],
+  ] as const)('gain %s where the folder is older than it', async (_, name) => {
+    const { [name]: missing, ...older } = await readSecrets(path);
     await writeFile(path, JSON.stringify(older));
     const secrets = await readSecrets(path);
-    expect(secrets).toEqual({ ...older, audit: expect.any(String) });
-    expect(secrets.audit).not.toBe(audit);
+    expect(secrets).toEqual({ ...older, [name]: expect.any(String) });
+    expect(secrets[name]).not.toBe(missing);
     await expect(readSecrets(path)).resolves.toEqual(secrets);
   });
 

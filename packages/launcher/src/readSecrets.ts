@@ -16,12 +16,19 @@ const secretsSchema = z.object({
   jobs: z.string().min(16),
   backend: z.string().min(16),
   audit: seed,
+  runtime: z.string().min(16),
 });
 
-/** A data folder of before the audit has no key for it. */
-const storedSecretsSchema = secretsSchema.partial({ audit: true });
+/** A data folder may be older than the audit or the local runtime. */
+const storedSecretsSchema = secretsSchema.partial({
+  audit: true,
+  runtime: true,
+});
 
-/** Passwords of the embedded database's logins, the backend's own secret, the audit's key. */
+/**
+ * Passwords of the embedded database's logins, the backend's own secret, the audit's key,
+ * the token of the local runtime.
+ */
 export type Secrets = z.infer<typeof secretsSchema>;
 
 /**
@@ -46,10 +53,19 @@ export async function readSecrets(path: string): Promise<Secrets> {
       `The secrets in ${path} are damaged: restore the file from a copy, or move its folder away to start with an empty portal.`,
     );
   }
-  if (stored.audit) {
-    return { ...stored, audit: stored.audit };
+  const { audit, runtime } = stored;
+  if (audit && runtime) {
+    return { ...stored, audit, runtime };
   }
-  return writeSecrets(path, { ...stored, audit: makeSeed() });
+  return writeSecrets(path, {
+    ...stored,
+    audit: audit ?? makeSeed(),
+    runtime: runtime ?? makePassword(),
+  });
+}
+
+function makePassword(): string {
+  return randomBytes(24).toString('base64url');
 }
 
 function makeSeed(): string {
@@ -57,15 +73,15 @@ function makeSeed(): string {
 }
 
 async function makeSecrets(path: string): Promise<Secrets> {
-  const make = () => randomBytes(24).toString('base64url');
   return writeSecrets(path, {
-    postgres: make(),
-    app: make(),
-    stock: make(),
-    migrator: make(),
-    jobs: make(),
-    backend: make(),
+    postgres: makePassword(),
+    app: makePassword(),
+    stock: makePassword(),
+    migrator: makePassword(),
+    jobs: makePassword(),
+    backend: makePassword(),
     audit: makeSeed(),
+    runtime: makePassword(),
   });
 }
 

@@ -2,6 +2,7 @@ import { mkdir, rename } from 'fs/promises';
 import { resolve } from 'path';
 import { buildApp } from './buildApp';
 import { LauncherError } from './LauncherError';
+import { LocalRuntimeProcess } from './LocalRuntimeProcess';
 import { backendPreload, nodeTransform, repositoryRoot } from './paths';
 import {
   migrationEnvironment,
@@ -47,6 +48,7 @@ export async function runPortal(
   let postgres: PostgresServer | undefined;
   const services: ServiceProcess[] = [];
   let docsBuilder: ServiceProcess | undefined;
+  let localRuntime: LocalRuntimeProcess | undefined;
   try {
     // The first failure ends the other part, so that its sentence comes at once.
     const failure = new AbortController();
@@ -94,6 +96,7 @@ export async function runPortal(
     services.push(
       ...(await startServices(options, host, secrets, prepared.value, logs)),
     );
+    localRuntime = new LocalRuntimeProcess(options, secrets, host);
     const ended = Promise.race([
       ...services.map(service => whenEnded(service, logs)),
       prepared.value.exited.then(
@@ -115,7 +118,7 @@ export async function runPortal(
     await Promise.race([ended, untilAborted(host.signal)]);
   } finally {
     await Promise.all(
-      [...services, docsBuilder].map(service => service?.stop()),
+      [...services, docsBuilder, localRuntime].map(service => service?.stop()),
     );
     await postgres?.stop();
   }
