@@ -5,8 +5,11 @@ import {
   tenantListSchema,
   tenantSchema,
 } from '@portico/plugin-tenancy-common';
+import { inTurn } from './inTurn';
 import { type DemoOrganisation } from './organisations';
 import { type PortalClient } from './PortalClient';
+
+const PEOPLE_AT_ONCE = 4;
 
 /**
  * Makes the tenant, its groups and its people, as far as they are missing. What is
@@ -38,14 +41,16 @@ export async function createOrganisation(
   }
 
   const members = await platform.get(`${path}/members`, memberListSchema);
-  for (const [name, person] of Object.entries(people)) {
-    if (!members.items.some(known => known.name === name)) {
-      await platform.put(`${path}/members/${name}`, {
-        ...person,
-        identity: { issuer: PERSONA_ISSUER, subject: `user:${id}/${name}` },
-      });
-      created = true;
-    }
-  }
+  const missing = Object.entries(people).filter(
+    ([name]) => !members.items.some(known => known.name === name),
+  );
+  // Whoever opens the portal now chooses among them.
+  await inTurn(missing, PEOPLE_AT_ONCE, async ([name, person]) => {
+    await platform.put(`${path}/members/${name}`, {
+      ...person,
+      identity: { issuer: PERSONA_ISSUER, subject: `user:${id}/${name}` },
+    });
+    created = true;
+  });
   return created ? 'created' : 'existing';
 }

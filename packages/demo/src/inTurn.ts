@@ -1,7 +1,7 @@
 /**
  * Works on items in their order, so many at once.
  *
- * @param work - must not throw: an error ends the whole
+ * @throws what `work` throws first; what is at work then goes on
  */
 export async function inTurn<T>(
   items: readonly T[],

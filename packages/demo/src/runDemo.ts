@@ -57,13 +57,17 @@ export async function runDemo(options: {
   const failures: string[] = [];
 
   const platform = as(PLATFORM_ADMIN);
-  for (const organisation of organisations) {
-    const outcome = await createOrganisation(platform, organisation);
-    result[outcome].push(organisation.id);
-    if (outcome === 'created') {
-      onProgress(`${organisation.title}: organisation, teams and people made.`);
-    }
-  }
+  await Promise.all(
+    organisations.map(async organisation => {
+      const outcome = await createOrganisation(platform, organisation);
+      result[outcome].push(organisation.id);
+      if (outcome === 'created') {
+        onProgress(
+          `${organisation.title}: organisation, teams and people made.`,
+        );
+      }
+    }),
+  );
 
   const makeThings = async (organisation: DemoOrganisation) => {
     const { id: tenant, title, things } = organisation;
