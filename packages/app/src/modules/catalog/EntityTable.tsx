@@ -22,7 +22,7 @@ import { catalogListTranslationRef } from './translation';
 
 /** From here on all columns have room. */
 const ROOMY = '(min-width: 1024px)';
-const TAGS_SHOWN = 2;
+const TAGS_SHOWN = 3;
 
 type ColumnId =
   | 'name'
@@ -139,7 +139,7 @@ export function EntityTable(props: {
         case 'tags':
           return (
             <Cell className={styles.cell}>
-              <span title={row.tags.join(', ')}>
+              <span className={styles.tagList} title={row.tags.join(', ')}>
                 {row.tags.length > TAGS_SHOWN + 1
                   ? t('moreTags', {
                       tags: row.tags.slice(0, TAGS_SHOWN).join(', '),
