@@ -1,0 +1,395 @@
+import { createFrontendModule } from '@backstage/frontend-plugin-api';
+import {
+  type ComponentStatus,
+  type EnvironmentStatus,
+} from '@portico/plugin-local-runtime-common';
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useEffect } from 'react';
+import { InboxList, InboxPartBlueprint, type InboxPartProps } from '..';
+import {
+  component,
+  FakePortal,
+  group,
+  meWith,
+} from '../__testUtils__/FakePortal';
+import { openHome } from '../__testUtils__/openHome';
+import { VisitStore } from '../visits/VisitStore';
+
+const commit = 'a'.repeat(40);
+
+function environment(
+  name: string,
+  changes: Partial<EnvironmentStatus>,
+): EnvironmentStatus {
+  return {
+    environment: name,
+    state: 'running',
+    since: '2026-11-21T10:00:00.000Z',
+    health: { live: 'passing', ready: 'passing' },
+    restarts: 0,
+    ...changes,
+  };
+}
+
+function status(
+  name: string,
+  environments: EnvironmentStatus[],
+): { entityRef: string; status: ComponentStatus } {
+  return {
+    entityRef: `component:aurora/${name}`,
+    status: { tenant: 'aurora', component: name, environments },
+  };
+}
+
+const declared = (version: string, since: string) => ({
+  declared: { digest: `sha256:${'0'.repeat(64)}`, version, commit, since },
+});
+
+/** A part of the page by its heading, once it is shown. */
+async function part(title: string): Promise<HTMLElement> {
+  const heading = await screen.findByText(title, { selector: 'h2' });
+  await waitFor(() => expect(heading).toBeVisible());
+  const section = heading.closest('section');
+  if (!section) {
+    throw new Error(`${title} is the heading of no section`);
+  }
+  return section;
+}
+
+let portal: FakePortal;
+beforeEach(() => {
+  window.localStorage.clear();
+  portal = new FakePortal();
+  portal.components = [component('cart'), component('shop')];
+});
+
+describe('what is owned', () => {
+  it('is listed with its environments, what is in trouble first and with its reason', async () => {
+    portal.statuses = [
+      status('shop', [
+        environment('dev', {
+          state: 'failed',
+          reason: { code: 'portConflict', message: 'Port 8080 is taken.' },
+        }),
+      ]),
+    ];
+    openHome(portal);
+    const section = await part('What your groups own');
+    const rows = within(section).getAllByRole('row').slice(1);
+    expect(rows.map(row => row.textContent)).toEqual([
+      expect.stringMatching(/^shop.*dev: failedPort 8080 is taken\.$/),
+      expect.stringMatching(/^cart.*Not deployed$/),
+    ]);
+    expect(within(section).getByText('cart')).toHaveAttribute(
+      'href',
+      '/catalog/aurora/component/cart',
+    );
+  });
+
+  it('includes what the groups below own', async () => {
+    portal.me = { ...meWith('viewer'), groups: ['group:aurora/retail'] };
+    portal.groups = [
+      group('retail', 'Retail'),
+      group('checkout', 'Checkout', 'retail'),
+      group('tills', 'Tills', 'checkout'),
+      group('warehouse', 'Warehouse'),
+    ];
+    portal.components = [
+      component('till', 'tills'),
+      component('shelf', 'warehouse'),
+    ];
+    openHome(portal);
+    const section = await part('What your groups own');
+    expect(within(section).getByText('till')).toBeInTheDocument();
+    expect(within(section).queryByText('shelf')).not.toBeInTheDocument();
+  });
+
+  it('keeps everything else when the runtime does not answer', async () => {
+    portal.broken.add('local-runtime/status');
+    openHome(portal);
+    const section = await part('What your groups own');
+    expect(within(section).getByText('cart')).toBeInTheDocument();
+    expect(within(section).getByRole('alert')).toHaveTextContent(
+      'local-runtime/status is out of order',
+    );
+    expect(screen.queryByText('Recent deployments')).not.toBeInTheDocument();
+  });
+
+  it('has no column and asks for nothing where there is no runtime', async () => {
+    openHome(portal, { hasRuntime: false });
+    const section = await part('What your groups own');
+    expect(within(section).getAllByRole('columnheader')).toHaveLength(2);
+    expect(portal.requests.join('\n')).not.toContain('local-runtime');
+  });
+
+  it('says so when the catalog does not answer', async () => {
+    portal.broken.add('catalog/entities/by-query');
+    openHome(portal);
+    const section = await part('What your groups own');
+    expect(
+      await within(section).findByText(
+        'What your groups own could not be loaded',
+      ),
+    ).toBeInTheDocument();
+  });
+});
+
+it('lists deployments, the latest first', async () => {
+  portal.statuses = [
+    status('cart', [
+      environment('dev', declared('1.1.0', '2026-11-21T10:00:00.000Z')),
+      environment('staging', declared('1.0.0', '2026-11-19T10:00:00.000Z')),
+      environment('prod', {}),
+    ]),
+    status('shop', [
+      environment('dev', declared('2.0.0', '2026-11-20T10:00:00.000Z')),
+    ]),
+  ];
+  openHome(portal);
+  const section = await part('Recent deployments');
+  expect(
+    within(section)
+      .getAllByRole('listitem')
+      .map(item => item.textContent),
+  ).toEqual([
+    expect.stringMatching(/^cart 1\.1\.0dev: running/),
+    expect.stringMatching(/^shop 2\.0\.0dev: running/),
+    expect.stringMatching(/^cart 1\.0\.0staging: running/),
+  ]);
+});
+
+it('asks few questions', async () => {
+  openHome(portal, { mayAdminister: false });
+  await part('Recent deployments');
+  await part('Who owns what');
+  // me, groups, owned, counted, environments, unread, who owns what
+  await waitFor(() => expect(portal.requests).toHaveLength(7));
+});
+
+describe('what waits', () => {
+  it('is collected from all parts', async () => {
+    const soon = new Date(Date.now() + 3 * 24 * 3600 * 1000).toISOString();
+    portal.refusals = [
+      {
+        source: 'cart',
+        file: 'catalog-info.yaml',
+        line: 7,
+        reason: 'No owner.',
+      },
+    ];
+    portal.notifications = [
+      { id: 'n1', title: 'A build failed', link: '//evil.example' },
+    ];
+    portal.tokens = [
+      {
+        tenant: 'aurora',
+        id: 't1',
+        name: 'ci',
+        scopes: ['git:read'],
+        createdBy: 'user:aurora/alex',
+        createdAt: '2026-11-01T08:00:00.000Z',
+        expiresAt: soon,
+      },
+    ];
+    openHome(portal);
+    const section = await part('Waits for you');
+    await waitFor(() =>
+      expect(within(section).getByText(/^ci ends/)).toBeVisible(),
+    );
+    expect(
+      within(section).getByText('cart: catalog-info.yaml, line 7'),
+    ).toBeVisible();
+    expect(within(section).getByText('No owner.')).toBeVisible();
+    // Only links into the portal are followed from here.
+    expect(within(section).getByText('A build failed')).not.toHaveAttribute(
+      'href',
+      '//evil.example',
+    );
+    expect(section).not.toHaveTextContent('Nothing waits for you');
+  });
+
+  it('is nothing only when every part said so', async () => {
+    openHome(portal);
+    const section = await part('Waits for you');
+    expect(
+      await within(section).findByText('Nothing waits for you.'),
+    ).toBeVisible();
+  });
+
+  it('is not called nothing while a part is down', async () => {
+    portal.broken.add('notifications/notifications');
+    openHome(portal);
+    const section = await part('Waits for you');
+    await waitFor(() =>
+      expect(
+        within(section).getByText(/^Unread notifications could not be loaded/),
+      ).toBeVisible(),
+    );
+    expect(section).not.toHaveTextContent('Nothing waits for you');
+  });
+
+  it('can come from another plugin', async () => {
+    const Promotions = ({ me, onSettled }: InboxPartProps) => {
+      useEffect(() => onSettled(1), [onSettled]);
+      return (
+        <InboxList
+          title="Promotions"
+          items={[{ id: '1', title: `cart waits for ${me.displayName}` }]}
+        />
+      );
+    };
+    openHome(portal, {
+      features: [
+        createFrontendModule({
+          pluginId: 'portico-home',
+          extensions: [
+            InboxPartBlueprint.make({
+              name: 'promotions',
+              params: { loader: async () => Promotions },
+            }),
+          ],
+        }),
+      ],
+    });
+    const section = await part('Waits for you');
+    await waitFor(() =>
+      expect(
+        within(section).getByText('cart waits for Kim Nguyen'),
+      ).toBeVisible(),
+    );
+  });
+});
+
+describe('what was visited', () => {
+  it('is listed as far as it can still be seen, and cleared on demand', async () => {
+    const store = VisitStore.of('user:aurora/kim');
+    store.add({ page: 'entity', ref: 'component:aurora/gone' });
+    store.add({ page: 'repository', ref: 'repository:aurora/cart' });
+    store.add({ page: 'entity', ref: 'component:aurora/cart' });
+    VisitStore.of('user:aurora/robin').add({
+      page: 'entity',
+      ref: 'component:aurora/shop',
+    });
+    openHome(portal);
+    const section = await part('Recently visited');
+    expect(
+      within(section)
+        .getAllByRole('listitem')
+        .map(item => item.textContent),
+    ).toEqual(['cart', 'Repository cart']);
+    await userEvent.click(within(section).getByText('Clear'));
+    expect(store.list()).toEqual([]);
+    expect(within(section).queryByRole('listitem')).not.toBeInTheDocument();
+  });
+});
+
+describe('the first day', () => {
+  it('remembers what was done, and can be put away', async () => {
+    portal.me = meWith('viewer');
+    const { unmount } = openHome(portal);
+    const section = await part('Your first day');
+    await userEvent.click(within(section).getByText('Look around the catalog'));
+    unmount();
+    openHome(portal);
+    const again = await part('Your first day');
+    expect(within(again).getByText('(done)')).toBeInTheDocument();
+    await userEvent.click(within(again).getByText('Hide'));
+    expect(screen.queryByText('Your first day')).not.toBeInTheDocument();
+    expect(
+      screen.getByText('Show what to do and read on a first day'),
+    ).toBeInTheDocument();
+  });
+});
+
+describe('what a role needs', () => {
+  it('is the state of the tenant for its administrator', async () => {
+    portal.me = meWith('tenant-admin');
+    portal.members = [
+      {
+        tenant: 'aurora',
+        name: 'kim',
+        kind: 'person',
+        displayName: 'Kim Nguyen',
+        roles: [],
+        groups: [],
+      },
+    ];
+    portal.sources.aurora = [
+      {
+        tenant: 'aurora',
+        name: 'cart',
+        location: {
+          kind: 'repository',
+          repository: 'cart',
+          branch: 'main',
+          path: 'catalog-info.yaml',
+        },
+        createdAt: '2026-11-01T08:00:00.000Z',
+        lastScan: {
+          at: '2026-11-01T08:00:00.000Z',
+          outcome: 'unreadable',
+          reason: 'The branch is gone.',
+          entities: 0,
+          refusals: 0,
+        },
+      },
+    ];
+    openHome(portal);
+    const section = await part('Your tenant');
+    expect(section).toHaveTextContent('1 active');
+    expect(section).toHaveTextContent('In no groupKim Nguyen');
+    expect(section).toHaveTextContent('1, of which 1 need you');
+    expect(section).toHaveTextContent('could not be read: The branch is gone.');
+  });
+
+  it('is the health of all tenants for the platform, one failing alone', async () => {
+    portal.me = meWith('platform-admin');
+    portal.tenants = ['aurora', 'borealis', 'default'].map(id => ({
+      id,
+      title: `Tenant ${id}`,
+      createdAt: '2026-11-01T08:00:00.000Z',
+    }));
+    portal.broken.add('tenancy/tenants/borealis/sources');
+    openHome(portal);
+    const section = await part('Tenants');
+    expect(
+      within(section)
+        .getAllByRole('listitem')
+        .map(item => item.textContent),
+    ).toEqual([
+      'Tenant auroraNo source yet',
+      expect.stringMatching(/^Tenant borealisSources unknown: .*out of order/),
+    ]);
+  });
+
+  it('is the evidence for an auditor', async () => {
+    portal.me = meWith('auditor');
+    portal.chains = [
+      {
+        chain: 'aurora',
+        size: 12,
+        oldest: 1,
+        waiting: 0,
+        checkpoint: {
+          chain: 'aurora',
+          size: 10,
+          note: 'note',
+          createdAt: '2026-11-01T08:00:00.000Z',
+        },
+        anchors: [],
+      },
+    ];
+    openHome(portal);
+    const section = await part('Audit evidence');
+    expect(section).toHaveTextContent('aurora: 12 entries');
+    expect(section).toHaveTextContent('2 not covered yet');
+  });
+
+  it('is who owns what for those who look', async () => {
+    portal.me = meWith('viewer');
+    openHome(portal);
+    const section = await part('Who owns what');
+    expect(section).toHaveTextContent('Checkoutowns 2');
+  });
+});
