@@ -1,4 +1,5 @@
 import { rename } from 'fs/promises';
+import { constants, setPriority } from 'os';
 import { resolve } from 'path';
 import { setTimeout as delay } from 'timers/promises';
 import { nodeTransform, repositoryRoot } from './paths';
@@ -103,7 +104,13 @@ export class LocalRuntimeProcess {
       logFile: this.#logFile,
       onLine: () => {},
     });
-    if (service.child.pid) this.#host.part(service.child.pid);
+    const { pid } = service.child;
+    if (pid) {
+      this.#host.part(pid);
+      // What it starts inherits that: twenty builds of a first start leave the portal
+      // and its demo the processor, and cost nothing where nobody else wants it.
+      setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    }
     return service;
   }
 }
