@@ -2,6 +2,7 @@ import { createApp } from '@backstage/frontend-defaults';
 import { apiDocsModule } from './modules/apiDocs';
 import { catalogModule } from './modules/catalog';
 import { navModule } from './modules/nav';
+import { notificationsModule } from './modules/notifications';
 import { pageLayoutModule } from './modules/pageLayout';
 import { scaffolderModule } from './modules/scaffolder';
 import { searchModule } from './modules/search';
@@ -17,6 +18,7 @@ export const app = createApp({
     apiDocsModule,
     catalogModule,
     navModule,
+    notificationsModule,
     pageLayoutModule,
     scaffolderModule,
     searchModule,

@@ -52,7 +52,7 @@ export const appTranslationRef = createTranslationRef({
       noPersonasText:
         'The portal has just started, or its directory is empty. Try again in a moment.',
       personasFailed: 'The personas could not be loaded',
-      signInAs: 'Sign in as {{name}}, {{tenant}}',
+      others: 'Others in {{tenant}}',
       signingIn: 'Signing in',
       refusedTitle: 'You could not be signed in',
       chooseAgain: 'Choose again',

@@ -15,7 +15,7 @@ import { TenantSwitcher } from '@portico/plugin-tenancy';
 import { RiCloseLine, RiMenuLine } from '@remixicon/react';
 import { appTranslationRef } from '../../translation';
 import { useCurrentPath } from '../../useCurrentPath';
-import { useUnreadCount } from '../notifications/useUnreadCount';
+import { useUnreadCount } from '../notifications';
 import { TourBar } from '../tour';
 import { HelpMenu } from './HelpMenu';
 import { NotificationsLink } from './NotificationsLink';

@@ -77,6 +77,10 @@ export const shellTranslationRef = createTranslationRef({
           title: 'A service',
           text: 'One page for a service: who owns it, what it offers and needs, its repository and its docs.',
         },
+        system: {
+          title: 'A system',
+          text: 'What belongs together: the components of the system, their APIs and resources, and who owns them.',
+        },
         create: {
           title: 'Golden paths',
           text: 'Pick a template and answer a short form: a repository with code that builds and passes its tests is made, and it is in the catalog.',

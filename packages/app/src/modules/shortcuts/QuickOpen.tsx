@@ -76,7 +76,7 @@ export function QuickOpen(props: {
     }
   };
 
-  let state = t('quickOpen.found', { number: String(shown.length) });
+  let state: string = t('quickOpen.found', { number: String(shown.length) });
   if (hasFailed) {
     state = t('quickOpen.failed');
   } else if (isLoading) {

@@ -6,12 +6,10 @@ import {
 import { ResponseError } from '@backstage/errors';
 import { Button, Text } from '@backstage/ui';
 import { EmptyState, LoadingState, ProblemState } from '@portico/page-states';
-import {
-  type Persona,
-  personaListSchema,
-} from '@portico/plugin-tenancy-common';
+import { personaListSchema } from '@portico/plugin-tenancy-common';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { appTranslationRef } from '../../translation';
+import { HiddenText } from '../shell/HiddenText';
 import { groupByTenant } from './groupByTenant';
 import { PersonaCard } from './PersonaCard';
 import styles from './PersonaPicker.module.css';
@@ -62,18 +60,40 @@ export function PersonaPicker(props: { onChoose(userRef: string): void }) {
       <Text as="p" color="secondary">
         {t('signIn.personas')}
       </Text>
-      {groupByTenant(value).map(({ tenant, personas }) => (
+      {groupByTenant(value).map(({ tenant, guides, others }) => (
         <section key={tenant.id} aria-labelledby={`tenant-${tenant.id}`}>
           <h2 className={styles.tenant} id={`tenant-${tenant.id}`}>
             {tenant.title}
           </h2>
           <ul className={styles.list}>
-            {personas.map((persona: Persona) => (
+            {guides.map(persona => (
               <li key={persona.userRef}>
                 <PersonaCard persona={persona} onChoose={props.onChoose} />
               </li>
             ))}
           </ul>
+          {others.length > 0 && (
+            <ul
+              className={styles.others}
+              aria-label={t('signIn.others', { tenant: tenant.title })}
+            >
+              {others.map(({ userRef, displayName, roles }) => (
+                <li key={userRef}>
+                  <button
+                    type="button"
+                    className={styles.other}
+                    onClick={() => props.onChoose(userRef)}
+                  >
+                    {displayName}
+                    <span className={styles.role}>
+                      {roles.map(role => t(`roles.${role}`)).join(', ')}
+                    </span>
+                    <HiddenText>{userRef}</HiddenText>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          )}
         </section>
       ))}
     </div>

@@ -1,10 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { ButtonIcon, Link, VisuallyHidden } from '@backstage/ui';
+import { ButtonIcon, Link } from '@backstage/ui';
 import {
   RiCheckboxCircleFill,
   RiCheckboxBlankCircleLine,
   RiCloseLine,
 } from '@remixicon/react';
+import { HiddenText } from '../shell/HiddenText';
 import { shellTranslationRef } from '../shell/translation';
 import { useCurrentPath } from '../../useCurrentPath';
 import styles from './TourBar.module.css';
@@ -56,9 +57,7 @@ export function TourBar() {
                   <RiCheckboxBlankCircleLine aria-hidden />
                 )}
                 {t(`tour.steps.${step.name}.title`)}
-                {isDone(step.name) && (
-                  <VisuallyHidden>{t('tour.done')}</VisuallyHidden>
-                )}
+                {isDone(step.name) && <HiddenText>{t('tour.done')}</HiddenText>}
               </Link>
             </li>
           ))}

@@ -1,4 +1,4 @@
 export { TourBar } from './TourBar';
 export { openTour } from './tourRecord';
-export { type Tour, type TourStep, tourOf } from './tours';
+export { samples, type Tour, type TourStep, tourOf } from './tours';
 export { useStartTour } from './useTour';

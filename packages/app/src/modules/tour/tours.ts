@@ -13,6 +13,7 @@ export type TourName =
 export type TourStepName =
   | 'home'
   | 'service'
+  | 'system'
   | 'create'
   | 'repository'
   | 'search'
@@ -49,12 +50,33 @@ export interface TourPerson {
   roles: readonly Role[];
 }
 
-/** What the tours show of each sample organisation. */
+/** What the tours show of each sample organisation, and who leads through it. */
 export const samples: Partial<
-  Record<string, { component: string; team: string; words: string }>
+  Record<
+    string,
+    {
+      component: string;
+      system: string;
+      team: string;
+      words: string;
+      guides: readonly string[];
+    }
+  >
 > = {
-  aurora: { component: 'order-intake', team: 'checkout', words: 'orders' },
-  borealis: { component: 'room-booking', team: 'bookings', words: 'rooms' },
+  aurora: {
+    component: 'order-intake',
+    system: 'ordering',
+    team: 'checkout',
+    words: 'orders',
+    guides: ['kim', 'robin', 'alex', 'vera'],
+  },
+  borealis: {
+    component: 'room-booking',
+    system: 'reservations',
+    team: 'bookings',
+    words: 'rooms',
+    guides: ['lee', 'noor', 'sam', 'kim'],
+  },
 };
 
 /** The first of these roles that a person has decides. */
@@ -69,7 +91,7 @@ const tourOfRole: readonly [Role, TourName][] = [
 
 const stepsOfTour: Record<TourName, readonly TourStepName[]> = {
   engineer: ['home', 'service', 'repository', 'create', 'search'],
-  lead: ['service', 'dependencies', 'api', 'deployments'],
+  lead: ['system', 'service', 'dependencies', 'api', 'deployments'],
   admin: ['members', 'sources', 'tokens', 'audit'],
   viewer: ['catalog', 'team', 'service', 'docs'],
   platform: ['tenants', 'goldenPaths', 'create', 'portal', 'audit'],
@@ -96,6 +118,8 @@ function hrefOf(step: TourStepName, tenant: string): string | undefined {
       return '/';
     case 'service':
       return sample && `/catalog/${tenant}/component/${sample.component}`;
+    case 'system':
+      return sample && `/catalog/${tenant}/system/${sample.system}`;
     case 'create':
       return '/create/templates';
     case 'repository':

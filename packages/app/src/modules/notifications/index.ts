@@ -1,0 +1,2 @@
+export { notificationsModule } from './notificationsModule';
+export { useUnreadCount } from './useUnreadCount';
