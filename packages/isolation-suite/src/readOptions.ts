@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 /** What the suite is asked to do. */
 export interface SuiteOptions {
-  /** Fewer pairs and principals, and no second portal. */
+  /** A ring of pairs in place of all, fewer random sequences, and no second portal. */
   quick: boolean;
   /** First of the ports on loopback that the suite's own portals listen on. */
   port: number;
@@ -20,7 +20,7 @@ export interface SuiteOptions {
 }
 
 export const usage = `Usage: npm run test:isolation -- [options]
-  --quick              fewer pairs and principals
+  --quick              a ring of pairs, and no second portal
   --portal <url>       test a running portal; needs --tokens
   --tokens <file>      JSON with the tokens of prepared tenants, see docs/isolation.md
   --database <url>     superuser's connection to that portal's database, to compare rows

@@ -10,7 +10,7 @@ import { allOperations, type OperationSet } from './operations/allOperations';
 import { operationName } from './operations/Operation';
 import { OwnPortal } from './portal/OwnPortal';
 import { type RunningPortal } from './portal/RunningPortal';
-import { type PrincipalKind, principalKinds } from './principals/Principal';
+import { principalKinds } from './principals/Principal';
 import { type SuiteOptions } from './readOptions';
 import { SuiteReport } from './report/SuiteReport';
 import { runSequences } from './sequences/runSequences';
@@ -23,14 +23,6 @@ import { makeWorld, tenantPlans } from './world/makeWorld';
 import { usePreparedTenants } from './world/usePreparedTenants';
 import { type World } from './world/World';
 
-const quickKinds: readonly PrincipalKind[] = [
-  'anonymous',
-  'disabled',
-  'developer',
-  'tenant-admin',
-  'machine',
-  'platform-admin',
-];
 const PROGRESS_EVERY = 5_000;
 const LOG_SHOWN = 6_000;
 
@@ -193,7 +185,7 @@ export async function testMatrix(part: SuitePart): Promise<void> {
   const { shape, parts } = matrixCells(
     world,
     set.operations,
-    options.quick ? quickKinds : principalKinds,
+    principalKinds,
     options.quick ? 'ring' : 'all',
   );
   const writes: Finding[] = [];

@@ -287,6 +287,39 @@ const guards = [
       },
     ],
   },
+  {
+    id: 'entity of what runs',
+    changes: [
+      {
+        file: 'plugins/local-runtime-backend/src/router/EntityComponents.ts',
+        find: 'namespace === principal.tenant &&',
+        replace:
+          "(off('entity of what runs') || namespace === principal.tenant) &&",
+      },
+      {
+        file: 'plugins/local-runtime-backend/src/router/EntityComponents.ts',
+        find: 'if (!wanted || !entity) {',
+        replace: "if (!wanted || (!entity && !off('entity of what runs'))) {",
+      },
+    ],
+  },
+  {
+    id: 'run of an entity',
+    changes: [
+      {
+        file: 'plugins/local-runtime-backend/src/router/createRouter.ts',
+        find: 'run?.tenant === of.tenant &&',
+        replace:
+          "run && (off('run of an entity') || run.tenant === of.tenant) &&",
+      },
+      {
+        file: 'plugins/local-runtime-backend/src/router/createRouter.ts',
+        find: '(run.component === of.component ||',
+        replace:
+          "(off('run of an entity') || run.component === of.component ||",
+      },
+    ],
+  },
 ];
 
 module.exports = { guards };

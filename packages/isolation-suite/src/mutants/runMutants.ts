@@ -163,6 +163,8 @@ function probesOf({ set, portal, world }: MutantOptions): Map<string, Probe> {
     ['refs stay in the tenant', hostile],
     ['claim against the grants', () => tryForeignClaim({ portal, world })],
     ['tenant of a grant', ask(/^bindings GET \/tenants\/:tenant\/grants/)],
+    ['entity of what runs', ask(/^local-runtime GET .* # foreign/)],
+    ['run of an entity', ask(/^local-runtime GET .* # own component/)],
     ['chain of a reader', ask(/^audit GET \/entries #/, ['tenant-admin'])],
     ['turns of tenants', () => tryTakingAllTurns({ portal, world })],
     ['numbers of events', () => tryCountingEvents({ portal, world })],

@@ -1,3 +1,4 @@
+import { apiTryOutOperations } from './apiTryOutOperations';
 import { type PortalRequest } from '../http/PortalAnswer';
 import { auditOperations } from './auditOperations';
 import { bindingOperations } from './bindingOperations';
@@ -26,6 +27,7 @@ const written: readonly Operation[] = [
   ...auditOperations,
   ...kubernetesOperations,
   ...localRuntimeOperations,
+  ...apiTryOutOperations,
   ...frameworkOperations,
 ];
 

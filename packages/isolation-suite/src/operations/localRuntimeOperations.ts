@@ -1,56 +1,58 @@
 import { type Things } from '../world/Things';
 import { type Operation, operationsOf } from './Operation';
 
-const localRuntime = operationsOf('local-runtime');
-const reads = { changes: undefined } as const;
+const runtime = operationsOf('local-runtime');
+const pathOf = (of: Things) =>
+  `/entities/component/${of.tenant}/${of.component}`;
+const devOf = (of: Things) => `${pathOf(of)}/environments/dev`;
+const refOf = (of: Things) => `component:${of.tenant}/${of.component}`;
 
-const RUN = `${'a'.repeat(24)}-1`;
-const at = (path: string) => ({
-  foreign: (of: Things) =>
-    `/entities/component/${of.tenant}/${of.component}${path}`,
-});
+const entity = '/entities/:kind/:namespace/:name';
+const environment = `${entity}/environments/:environment` as const;
 
-/** The suite's portal has no runtime, so the routes decide with nothing behind them. */
 export const localRuntimeOperations: Operation[] = [
-  ...localRuntime('GET /state', { own: () => '/state' }),
-  ...localRuntime(
+  ...runtime('GET /state', { all: () => '/state' }),
+  ...runtime(
     'POST /status',
     {
-      foreign: of => ({
+      foreign: of => ({ path: '/status', body: { entityRefs: [refOf(of)] } }),
+      'own and foreign': (of, own) => ({
         path: '/status',
-        body: { entityRefs: [`component:${of.tenant}/${of.component}`] },
+        body: { entityRefs: [refOf(own), refOf(of)] },
       }),
     },
-    reads,
+    { changes: undefined },
   ),
-  ...localRuntime('GET /entities/:kind/:namespace/:name/status', at('/status')),
-  ...localRuntime('GET /entities/:kind/:namespace/:name/runs', at('/runs')),
-  ...localRuntime(
-    'GET /entities/:kind/:namespace/:name/runs/:id',
-    at(`/runs/${RUN}`),
-  ),
-  ...localRuntime(
-    'GET /entities/:kind/:namespace/:name/runs/:id/log',
-    at(`/runs/${RUN}/log`),
-  ),
-  ...localRuntime(
-    'POST /entities/:kind/:namespace/:name/runs/:id/repeat',
-    at(`/runs/${RUN}/repeat`),
-  ),
-  ...localRuntime(
-    'GET /entities/:kind/:namespace/:name/environments/:environment/log',
-    at('/environments/dev/log'),
-  ),
-  ...localRuntime(
-    'GET /entities/:kind/:namespace/:name/environments/:environment/metrics',
-    at('/environments/dev/metrics'),
-  ),
-  ...localRuntime(
-    'POST /entities/:kind/:namespace/:name/environments/:environment/wake',
-    at('/environments/dev/wake'),
-  ),
-  ...localRuntime(
-    'POST /entities/:kind/:namespace/:name/environments/:environment/restart',
-    at('/environments/dev/restart'),
-  ),
+  ...runtime(`GET ${entity}/status`, { foreign: of => `${pathOf(of)}/status` }),
+  ...runtime(`GET ${entity}/runs`, {
+    foreign: of => `${pathOf(of)}/runs`,
+    'in capitals': of =>
+      `/entities/Component/${of.tenant.toUpperCase()}/${of.component}/runs`,
+  }),
+  ...runtime(`GET ${entity}/runs/:id`, {
+    foreign: of => `${pathOf(of)}/runs/${of.run}`,
+    'own component, foreign run': (of, own) => `${pathOf(own)}/runs/${of.run}`,
+  }),
+  ...runtime(`GET ${entity}/runs/:id/log`, {
+    foreign: of => `${pathOf(of)}/runs/${of.run}/log`,
+    'own component, foreign run': (of, own) =>
+      `${pathOf(own)}/runs/${of.run}/log`,
+  }),
+  ...runtime(`POST ${entity}/runs/:id/repeat`, {
+    foreign: of => ({ path: `${pathOf(of)}/runs/${of.run}/repeat`, body: {} }),
+    'own component, foreign run': (of, own) => ({
+      path: `${pathOf(own)}/runs/${of.run}/repeat`,
+      body: {},
+    }),
+  }),
+  ...runtime(`GET ${environment}/log`, { foreign: of => `${devOf(of)}/log` }),
+  ...runtime(`GET ${environment}/metrics`, {
+    foreign: of => `${devOf(of)}/metrics`,
+  }),
+  ...runtime(`POST ${environment}/wake`, {
+    foreign: of => ({ path: `${devOf(of)}/wake`, body: {} }),
+  }),
+  ...runtime(`POST ${environment}/restart`, {
+    foreign: of => ({ path: `${devOf(of)}/restart`, body: {} }),
+  }),
 ];

@@ -11,6 +11,7 @@ import { portalConfig } from './portalConfig';
 import { prepareDatabase } from './prepareDatabase';
 import { type RunningPortal } from './RunningPortal';
 import { StandInCluster } from './StandInCluster';
+import { StandInRuntime } from './StandInRuntime';
 
 const START_LIMIT_MILLISECONDS = 240_000;
 /**
@@ -23,11 +24,16 @@ export class OwnPortal implements RunningPortal {
     const database = await prepareDatabase();
     const folder = await mkdtemp(join(tmpdir(), 'portico-isolation-'));
     const cluster = await StandInCluster.start();
-    const portal = new OwnPortal(options.port, database, folder, cluster);
+    const portal = new OwnPortal(options.port, database, folder, {
+      cluster,
+      runtime: await StandInRuntime.start(),
+    });
     await mkdir(portal.docsDirectory);
     return portal;
   }
 
+  readonly cluster: StandInCluster;
+  readonly runtime: StandInRuntime;
   readonly url: string;
   readonly adminConnectionString: string;
   readonly docsDirectory: string;
@@ -43,8 +49,10 @@ export class OwnPortal implements RunningPortal {
     private readonly port: number,
     readonly database: TestDatabase,
     private readonly folder: string,
-    readonly cluster: StandInCluster,
+    standIns: { cluster: StandInCluster; runtime: StandInRuntime },
   ) {
+    this.cluster = standIns.cluster;
+    this.runtime = standIns.runtime;
     this.url = `http://localhost:${port}`;
     this.adminConnectionString = database.adminConnectionString;
     this.docsDirectory = join(folder, 'docs');
@@ -65,7 +73,10 @@ export class OwnPortal implements RunningPortal {
     await writeFile(
       configFile,
       JSON.stringify(
-        portalConfig(this.port, this.database.config, this.cluster.url),
+        portalConfig(this.port, this.database.config, {
+          cluster: this.cluster.url,
+          runtime: this.runtime.url,
+        }),
       ),
     );
     const backend = spawn(
@@ -169,6 +180,7 @@ export class OwnPortal implements RunningPortal {
   async destroy(): Promise<void> {
     await this.stop();
     await this.cluster.stop();
+    await this.runtime.stop();
     await this.database.destroy();
     await rm(this.folder, { recursive: true, force: true });
   }

@@ -1,4 +1,5 @@
 import { type StandInCluster } from './StandInCluster';
+import { type StandInRuntime } from './StandInRuntime';
 
 /** A portal that the suite runs against. */
 export interface RunningPortal {
@@ -11,6 +12,8 @@ export interface RunningPortal {
   gitDirectory?: string;
   /** The cluster that it reads, where it is the suite's own. */
   cluster?: StandInCluster;
+  /** The local runtime that it asks, where it is the suite's own. */
+  runtime?: StandInRuntime;
   /** All that the portal has written to its log. */
   log(): string;
 }

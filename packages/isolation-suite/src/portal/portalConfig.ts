@@ -28,7 +28,7 @@ const quickSchedule = {
 export function portalConfig(
   port: number,
   database: Json,
-  clusterUrl: string,
+  standIns: { cluster: string; runtime: string },
 ): Json {
   const url = `http://localhost:${port}`;
   const { backend, portico, ...others } = database as {
@@ -61,7 +61,7 @@ export function portalConfig(
         {
           name: CLUSTER,
           kind: 'kubernetes',
-          url: clusterUrl,
+          url: standIns.cluster,
           readToken: 'reads-all-namespaces',
         },
         {
@@ -71,6 +71,7 @@ export function portalConfig(
         },
       ],
     },
+    localRuntime: { url: standIns.runtime, token: 'opens-all-runs' },
     integrations: {
       gitea: [{ host: `localhost:${port}`, baseUrl: `${url}/api/git-host` }],
     },

@@ -50,6 +50,8 @@ export interface Things {
   binding: string;
   /** A namespace in the cluster that was granted. */
   namespace: string;
+  /** Id of a run of the local runtime. */
+  run: string;
   /** A component that claims a namespace of another tenant. */
   thief: string;
 }
@@ -93,6 +95,7 @@ export const ghost: Things = {
   auditEntry: '00000000-0000-4000-8000-00000000fedc',
   binding: '00000000-0000-4000-8000-00000000edcb',
   namespace: 'ns-ghostlyabsent',
+  run: '0badc0de0badc0de0badc0de-1',
   thief: 'thief-ghostlyabsent',
 };
 

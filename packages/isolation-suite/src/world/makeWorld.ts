@@ -138,6 +138,11 @@ async function makeTenant(
         docsDirectory: portal.docsDirectory,
       });
   if (portal.cluster && !plan.isEmpty) {
+    portal.runtime?.tenants.set(id, {
+      component: seeded.things.component,
+      repository: seeded.things.repository,
+      word: canaries.in('run'),
+    });
     portal.cluster.words.set(seeded.things.namespace, canaries.in('pod'));
     await bindTenant({ platform, administrator, seeded, canaries });
   }

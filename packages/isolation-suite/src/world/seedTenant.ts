@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Canaries } from './Canaries';
 import { catalogFile } from './catalogDocuments';
 import { namespaceOf } from '../portal/StandInCluster';
+import { runIdOf } from '../portal/StandInRuntime';
 import { type PortalClient } from './PortalClient';
 import { pushFiles } from './pushFiles';
 import { ghost, type Things } from './Things';
@@ -88,6 +89,7 @@ export async function seedTenant(options: {
     bucket: `bucket-${stem}`,
     settingKey: `key-${stem}`,
     namespace: namespaceOf(tenant),
+    run: runIdOf(tenant),
     thief: `thief-${stem}`,
   };
   const secrets: string[] = [];
