@@ -173,12 +173,12 @@ export const tenancyTranslationRef = createTranslationRef({
         'Who is signed in now. A session is one token, an hour at most; the portal renews it while a page is open. What you end is refused from its next request.',
       ownTitle: 'Your sessions',
       ownDescription:
-        'Where you are signed in as this person of this tenant. A session is one token, an hour at most; the portal renews it while a page is open, so one browser may show more than once. End what you do not recognise: it is refused from its next request.',
+        'Where you are signed in as this person of this tenant. A session is one token, an hour at most; the portal renews it while a page is open, so one browser may show more than once. End what you do not recognise: it is refused from its next request. To end the one of this page, sign out.',
       since: 'Since',
       member: 'Person or machine',
       method: 'Signed in by',
       methods: {
-        persona: 'Persona of development',
+        persona: 'Persona',
         oidc: 'Identity provider',
         'machine-token': 'Machine token',
         device: 'Approved device',
@@ -186,7 +186,7 @@ export const tenancyTranslationRef = createTranslationRef({
       address: 'From address',
       unknown: 'Not known',
       expires: 'Ends by itself',
-      current: 'This session; sign out to end it',
+      current: 'This session',
       end: 'End',
       endNamed: 'End the session of {{member}} since {{since}}',
       endTitle: 'End the session since {{since}}?',

@@ -56,21 +56,24 @@ export function SessionTable(props: {
 
   const columns: ColumnConfig<SessionRow>[] = [
     {
+      id: 'member',
+      label: t('sessions.member'),
+      isRowHeader: true,
+      isHidden: tenant === undefined,
+      minWidth: 150,
+      cell: session => <CellText title={`user:${tenant}/${session.member}`} />,
+    },
+    {
       id: 'since',
       label: t('sessions.since'),
-      isRowHeader: true,
+      isRowHeader: tenant === undefined,
+      minWidth: 205,
       cell: session => (
         <CellText
           title={formatMoment(session.startedAt)}
           description={session.current ? t('sessions.current') : undefined}
         />
       ),
-    },
-    {
-      id: 'member',
-      label: t('sessions.member'),
-      isHidden: tenant === undefined,
-      cell: session => <CellText title={`user:${tenant}/${session.member}`} />,
     },
     {
       id: 'method',
@@ -89,11 +92,13 @@ export function SessionTable(props: {
     {
       id: 'expires',
       label: t('sessions.expires'),
+      minWidth: 205,
       cell: session => <CellText title={formatMoment(session.expiresAt)} />,
     },
     {
       id: 'actions',
       label: t('common.actions'),
+      defaultWidth: 110,
       cell: session => (
         <Cell>
           {!session.current && (
