@@ -1,4 +1,3 @@
-import { type ReadableStream } from 'node:stream/web';
 import { ResponseError } from '@backstage/errors';
 import { z } from 'zod';
 
@@ -48,13 +47,12 @@ export class PortalClient {
     await this.#json('PUT', path, body);
   }
 
-  /** @returns the answer as it comes */
-  async download(path: string): Promise<ReadableStream<Uint8Array>> {
+  /** The answer's bytes, as they come. */
+  async *download(path: string): AsyncGenerator<Uint8Array> {
     const response = await this.#answer('GET', path);
-    if (!response.body) {
-      throw new Error(`${path} was answered with nothing.`);
+    for await (const chunk of response.body ?? []) {
+      yield chunk;
     }
-    return response.body;
   }
 
   async #json(method: string, path: string, body?: unknown): Promise<unknown> {

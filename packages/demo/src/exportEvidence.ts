@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { access, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { chainListSchema } from '@portico/plugin-audit-common';
 import { BUNDLE_LINE_START } from '@portico/plugin-audit-common/chain';
@@ -78,11 +77,8 @@ export async function exportEvidence(options: {
   for (const [chain, file] of Object.entries(files.exports)) {
     const draft = `${file}.part`;
     try {
-      const body = await auditor.download(
-        `/api/audit/export?chain=${chain}&format=jsonl`,
-      );
       await pipeline(
-        Readable.fromWeb(body),
+        auditor.download(`/api/audit/export?chain=${chain}&format=jsonl`),
         createWriteStream(draft, { mode: 0o600 }),
         { signal },
       );
