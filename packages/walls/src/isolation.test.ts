@@ -174,6 +174,12 @@ describe('tenants behind the walls', () => {
     expect(all.text).not.toContain('borealis');
     const foreign = await kim.get('/api/search/query?term=borealis');
     expect(foreign.body.results).toEqual([]);
+    // Asked for by its namespace, and counted: neither says that it is there.
+    const asked = await kim.get(
+      '/api/search/query?term=&filters[namespace]=borealis',
+    );
+    expect(asked.body).toEqual({ results: [] });
+    expect(all.body.numberOfResults).toBeUndefined();
   });
 
   describe('scaffolder', () => {
