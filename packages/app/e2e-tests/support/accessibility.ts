@@ -1,27 +1,42 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
-const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+/** What axe is asked about: WCAG 2.2, levels A and AA. */
+export const STANDARDS = [
+  'wcag2a',
+  'wcag2aa',
+  'wcag21a',
+  'wcag21aa',
+  'wcag22aa',
+];
+
+/** Shows the page on a light or a dark ground, with nothing half way between. */
+export async function showTheme(
+  page: Page,
+  colorScheme: 'light' | 'dark',
+): Promise<void> {
+  // Colours that are still changing would be measured half way.
+  await page.addStyleTag({
+    content: '*, ::before, ::after { transition: none !important; }',
+  });
+  await page.emulateMedia({ colorScheme });
+  await expect(page.locator('body')).toHaveAttribute(
+    'data-theme-mode',
+    colorScheme,
+  );
+  await expect(page.locator('html')).toHaveAttribute(
+    'data-theme-mode',
+    colorScheme,
+  );
+}
 
 /**
  * Fails when axe has a serious or critical finding on the page as it is, on a light
  * and on a dark ground.
  */
 export async function expectAccessible(page: Page): Promise<void> {
-  // Colours that are still changing would be measured half way.
-  await page.addStyleTag({
-    content: '*, ::before, ::after { transition: none !important; }',
-  });
   for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await expect(page.locator('body')).toHaveAttribute(
-      'data-theme-mode',
-      colorScheme,
-    );
-    await expect(page.locator('html')).toHaveAttribute(
-      'data-theme-mode',
-      colorScheme,
-    );
+    await showTheme(page, colorScheme);
     const { violations } = await new AxeBuilder({ page })
       .withTags(STANDARDS)
       .analyze();

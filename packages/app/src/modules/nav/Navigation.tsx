@@ -9,6 +9,7 @@ import { Link } from '@backstage/ui';
 import { auditEntryReadPermission } from '@portico/plugin-audit-common';
 import { appTranslationRef } from '../../translation';
 import { currentMark, useCurrentPath } from '../../useCurrentPath';
+import { HiddenText } from '../shell/HiddenText';
 import { useShell } from '../shell/ShellContext';
 import { shellTranslationRef } from '../shell/translation';
 import { ShellOverlays } from '../shortcuts';
@@ -95,7 +96,8 @@ function UnreadCount() {
   const { unread = 0 } = useShell();
   return unread > 0 ? (
     <span className={styles.count}>
-      {t('nav.unread', { number: unread > 99 ? '99+' : String(unread) })}
+      {unread > 99 ? '99+' : unread}
+      <HiddenText>{t('nav.unread')}</HiddenText>
     </span>
   ) : null;
 }

@@ -10,7 +10,7 @@ export const shellTranslationRef = createTranslationRef({
       notifications: 'Notifications',
       notificationsUnread: 'Notifications, {{number}} unread',
     },
-    nav: { unread: '{{number}} unread' },
+    nav: { unread: ' unread' },
     help: {
       tour: 'Guided tour',
       shortcuts: 'Keyboard shortcuts',
