@@ -60,7 +60,7 @@ test('the choice of a theme in the settings holds after a reload', async ({
   page,
 }) => {
   await signIn(page, personas.auroraDeveloper, '/settings');
-  await page.getByRole('button', { name: 'Dark' }).click();
+  await page.getByText('Dark', { exact: true }).click();
   await expect(page.locator('html')).toHaveAttribute('data-theme-mode', 'dark');
   await page.reload();
   await expect(page.locator('body')).toHaveAttribute('data-theme-mode', 'dark');

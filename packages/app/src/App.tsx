@@ -6,6 +6,7 @@ import { notificationsModule } from './modules/notifications';
 import { pageLayoutModule } from './modules/pageLayout';
 import { scaffolderModule } from './modules/scaffolder';
 import { searchModule } from './modules/search';
+import { settingsModule } from './modules/settings';
 import { shellModule } from './modules/shell';
 import { signInModule } from './modules/signIn';
 import { storageModule } from './modules/storage';
@@ -22,6 +23,7 @@ export const app = createApp({
     pageLayoutModule,
     scaffolderModule,
     searchModule,
+    settingsModule,
     shellModule,
     signInModule,
     storageModule,

@@ -151,6 +151,23 @@ export const shellTranslationRef = createTranslationRef({
         },
       },
     },
+    settings: {
+      person: 'You',
+      name: 'Name',
+      reference: 'In the catalog',
+      organisation: 'Organisation',
+      roles: 'Roles',
+      groups: 'Groups',
+      none: 'None',
+      appearance: 'Appearance',
+      theme: 'Theme',
+      themes: {
+        system: 'As the system',
+        light: 'Light',
+        dark: 'Dark',
+      },
+      keyboard: 'Keyboard',
+    },
     notifications: {
       title: 'Notifications',
       view: 'Show',

@@ -1,2 +1,3 @@
 export { Keys } from './Keys';
 export { ShellOverlays } from './ShellOverlays';
+export { switchShortcuts, useShortcutsOn } from './shortcutSetting';
