@@ -13,7 +13,7 @@ while read -r sign group; do
   else groups="\${groups%% $group *} \${groups#* $group }"
   fi
 done
-for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+for group in $groups; do kill -KILL "-$group" 2>/dev/null; done
 `;
 
 /**
