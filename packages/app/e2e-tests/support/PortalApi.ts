@@ -33,16 +33,16 @@ export class PortalApi {
     });
   }
 
-  /** Name of a component of a tenant; the demo makes three in each. */
+  /** Name of a service of a tenant; the demo makes six in each. */
   async componentOf(tenant: string): Promise<string> {
     const response = await this.get(
-      `/api/catalog/entities/by-query?filter=kind=component,metadata.namespace=${tenant}&orderField=metadata.name,asc&limit=1`,
+      `/api/catalog/entities/by-query?filter=kind=component,spec.type=service,metadata.namespace=${tenant}&orderField=metadata.name,asc&limit=1`,
     );
     const body: { items: { metadata: { name: string } }[] } =
       await response.json();
     const name = body.items.at(0)?.metadata.name;
     if (!name) {
-      throw new Error(`The tenant ${tenant} has no component; run the demo`);
+      throw new Error(`The tenant ${tenant} has no service; run the demo`);
     }
     return name;
   }
