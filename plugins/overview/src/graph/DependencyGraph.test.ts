@@ -73,15 +73,15 @@ it('shows only what can be reached, and every arrow between what is shown', () =
       for (const { ref, entity: known, isExpanded, hidden } of nodes) {
         expect(known).toBeDefined();
         expect(hidden === 0 || !isExpanded).toBe(true);
-        for (const neighbour of graph.neighboursOf(ref)) {
-          if (shown.has(neighbour.ref)) {
-            expect(edges).toContainEqual(
-              neighbour.direction === 'needs'
-                ? { from: ref, to: neighbour.ref }
-                : { from: neighbour.ref, to: ref },
-            );
-          }
-        }
+        const arrows = graph
+          .neighboursOf(ref)
+          .filter(neighbour => shown.has(neighbour.ref))
+          .map(({ ref: other, direction }) =>
+            direction === 'needs'
+              ? { from: ref, to: other }
+              : { from: other, to: ref },
+          );
+        expect(edges).toEqual(expect.arrayContaining(arrows));
       }
       expect(
         edges.every(({ from, to }) => shown.has(from) && shown.has(to)),

@@ -183,6 +183,7 @@ describe('a component', () => {
       {
         links: [
           { url: 'https://grafana.example/d/cart', title: 'Dashboard' },
+          // eslint-disable-next-line no-script-url -- what must not be followed
           { url: 'javascript:alert(1)', title: 'Bad' },
         ],
       },
