@@ -20,7 +20,8 @@ export interface Config {
         | 'grafana'
         | 'jira'
         | 'sentry'
-        | 'sonarqube';
+        | 'sonarqube'
+        | 'api';
       /** Name for people; the `name` unless told. */
       title?: string;
       /** Address of its API. */

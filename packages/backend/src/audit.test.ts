@@ -602,9 +602,10 @@ describe('the audit of the backend as shipped', () => {
   function recordingRows() {
     return porticoRoutes.openRoutes().flatMap(({ pluginId, route }) =>
       route.records &&
-      // What needs a cluster or a local runtime is found by the tests of its package.
+      // What needs a cluster, a local runtime or an API is found by the tests of its package.
       pluginId !== 'kubernetes' &&
       pluginId !== 'local-runtime' &&
+      pluginId !== 'api-try-out' &&
       portal.log.includes(`'${pluginId}'`)
         ? [
             {

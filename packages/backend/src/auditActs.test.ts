@@ -1,3 +1,4 @@
+import { apiTryOutAuditActs } from '@portico/plugin-api-try-out-backend';
 import {
   auditEngineActs,
   auditExportActs,
@@ -18,7 +19,11 @@ const declared: Record<string, Record<string, AuditAct>> = {
   'Tenants, people, sources and sign-in': tenancyAuditActs,
   'Git host': gitHostAuditActs,
   'Catalog and templates (stock plugins)': bridgedAuditActs,
-  'Bindings and clusters': { ...bindingsAuditActs, ...kubernetesAuditActs },
+  'Bindings, clusters and APIs': {
+    ...bindingsAuditActs,
+    ...kubernetesAuditActs,
+    ...apiTryOutAuditActs,
+  },
   'Local runtime': localRuntimeAuditActs,
   Access: wallsAuditActs,
   'The audit itself': { ...auditEngineActs, ...auditExportActs },

@@ -55,6 +55,9 @@ backend.add(
 );
 backend.add(import('@portico/plugin-scaffolder-backend-module-git-host'));
 
+// Requests to APIs from their pages, as far as their servers are granted
+backend.add(import('@portico/plugin-api-try-out-backend'));
+
 // Docs
 backend.add(import('@backstage/plugin-techdocs-backend'));
 

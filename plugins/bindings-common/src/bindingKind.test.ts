@@ -8,7 +8,19 @@ import {
   parseResourceName,
 } from './bindingKind';
 
-const letters = fc.constantFrom('a', 'b', '-', '*', '/', 'A', '1');
+const letters = fc.constantFrom(
+  'a',
+  'b',
+  '-',
+  '*',
+  '/',
+  'A',
+  '1',
+  '.',
+  '*.',
+  'b.a',
+  ':8',
+);
 const text = fc.array(letters, { maxLength: 5 }).map(parts => parts.join(''));
 const kind = fc.constantFrom<BindingKind>(...bindingKinds);
 
@@ -27,6 +39,17 @@ describe('covers and overlaps', () => {
     ['argocd-project', 'aurora', 'aurora-two', false],
     ['sonar-project', 'aurora:*', 'aurora:checkout', true],
     ['sonar-project', 'aurora:*', 'aurora-two:checkout', false],
+    ['api-server', 'api.example.org', 'api.example.org', true],
+    ['api-server', 'api.example.org', 'API.Example.org', true],
+    ['api-server', 'api.example.org', 'a.api.example.org', false],
+    ['api-server', 'api.example.org', 'api.example.org:8443', false],
+    ['api-server', '*.example.org', 'a.b.example.org', true],
+    ['api-server', '*.example.org', 'example.org', false],
+    ['api-server', '*.example.org', 'badexample.org', false],
+    ['api-server', '*.example.org', 'a.example.org.evil.com', false],
+    ['api-server', '*.example.org', '127.0.0.1', false],
+    ['api-server', '*.example.org:8443', 'a.example.org:8443', true],
+    ['api-server', '*.example.org:8443', 'a.example.org', false],
   ])('%s %s covers %s: %s', (of, granted, claimed, expected) => {
     expect(covers(of, granted, claimed)).toBe(expected);
   });

@@ -9,6 +9,7 @@ export const systemKinds = [
   'jira',
   'sentry',
   'sonarqube',
+  'api',
 ] as const;
 export const systemKindSchema = z.enum(systemKinds);
 export type SystemKind = z.infer<typeof systemKindSchema>;
@@ -22,6 +23,7 @@ export const bindingKinds = [
   'jira-project',
   'sentry-project',
   'sonar-project',
+  'api-server',
 ] as const;
 export const bindingKindSchema = z.enum(bindingKinds);
 export type BindingKind = z.infer<typeof bindingKindSchema>;
@@ -32,8 +34,9 @@ export type BindingKind = z.infer<typeof bindingKindSchema>;
  * - `exact`: the thing of this name
  * - `prefix`: the same; with `*` at the end, all things whose name begins so
  * - `path`: the thing of this name and all below it
+ * - `host`: the host of this name; with `*.` in front, all hosts below it
  */
-type Reach = 'exact' | 'prefix' | 'path';
+type Reach = 'exact' | 'prefix' | 'path' | 'host';
 
 interface BindingKindRule {
   /** The kind of system that holds such things. */
@@ -93,11 +96,19 @@ export const bindingKindRules: Readonly<Record<BindingKind, BindingKindRule>> =
       name: /^[A-Za-z0-9_.:-]{1,399}$/,
       form: 'the key of a project, such as "aurora:checkout", or the beginning of keys and "*", such as "aurora:*"',
     },
+    'api-server': {
+      systemKind: 'api',
+      reach: 'host',
+      // Names only: what an address belongs to cannot be seen from it.
+      name: /^(?=.{4,255}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9](?::[1-9]\d{0,4})?$/,
+      form: 'the name of a host, with its port where it is not the usual one, such as "api.example.org" or "api.example.org:8443"; or "*." and a domain, such as "*.aurora.example.org"',
+      ignoresCase: true,
+    },
   };
 
-/** Tells whether a granted text stands for many names (`aurora-*`). */
+/** Tells whether a granted text stands for many names (`aurora-*`, `*.example.org`). */
 export function isPattern(resource: string): boolean {
-  return resource.endsWith('*');
+  return resource.endsWith('*') || resource.startsWith('*.');
 }
 
 /**
@@ -125,6 +136,10 @@ export function parseResource(
   text: string,
 ): string | undefined {
   const rule = bindingKindRules[kind];
+  if (rule.reach === 'host' && text.startsWith('*.')) {
+    const domain = parseResourceName(kind, text.slice(2));
+    return domain && `*.${domain}`;
+  }
   if (rule.reach !== 'prefix' || !isPattern(text)) {
     return parseResourceName(kind, text);
   }
@@ -145,10 +160,15 @@ export function covers(
 
 /** Tells whether two granted texts have a thing in common. */
 export function overlaps(kind: BindingKind, a: string, b: string): boolean {
-  return (
-    reaches(kind, a, isPattern(b) ? b.slice(0, -1) : b) ||
-    reaches(kind, b, isPattern(a) ? a.slice(0, -1) : a)
-  );
+  return reaches(kind, a, leastName(b)) || reaches(kind, b, leastName(a));
+}
+
+/** The shortest text that a granted one could stand for. */
+function leastName(granted: string): string {
+  if (granted.startsWith('*.')) {
+    return `a${granted.slice(1)}`;
+  }
+  return isPattern(granted) ? granted.slice(0, -1) : granted;
 }
 
 function reaches(kind: BindingKind, granted: string, name: string): boolean {
@@ -159,6 +179,10 @@ function reaches(kind: BindingKind, granted: string, name: string): boolean {
     case 'prefix':
       return isPattern(granted)
         ? name.startsWith(granted.slice(0, -1))
+        : name === granted;
+    case 'host':
+      return granted.startsWith('*.')
+        ? name.endsWith(granted.slice(1))
         : name === granted;
     case 'path':
       return name === granted || name.startsWith(`${granted}/`);

@@ -41,6 +41,8 @@ const nameAnnotations: Readonly<Record<BindingKind, readonly string[]>> = {
   'jira-project': ['jira/project-key'],
   'sentry-project': ['sentry.io/project-slug'],
   'sonar-project': ['sonarqube.org/project-key'],
+  // Servers stand in the definition of an API.
+  'api-server': [],
 };
 
 /** Annotations that narrow a claim and are none by themselves. */
@@ -52,6 +54,7 @@ const furtherAnnotations: Readonly<Record<BindingKind, readonly string[]>> = {
   'jira-project': ['jira/component'],
   'sentry-project': [],
   'sonar-project': [],
+  'api-server': [],
 };
 
 /** The annotations that a claim of a kind is made with. */
@@ -113,6 +116,8 @@ function readDetails(
         ? { resource: key }
         : { systems: [key.slice(0, slash)], resource: key.slice(slash + 1) };
     }
+    case 'api-server':
+      return {};
     default:
       return kind satisfies never;
   }

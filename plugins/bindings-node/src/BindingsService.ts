@@ -91,6 +91,12 @@ export interface BindingsService {
     options: ResolveOptions,
   ): Promise<Binding[]>;
 
+  /**
+   * What the caller's tenant was granted of a kind, for what an entity claims otherwise
+   * than by an annotation, such as the servers of an API.
+   */
+  granted(kind: BindingKind, options: ResolveOptions): Promise<string[]>;
+
   /** The systems of a kind that the caller's tenant was granted anything in. */
   systems(kind: SystemKind, options: ResolveOptions): Promise<System[]>;
 }

@@ -12,6 +12,7 @@ export const bindingsTranslationRef = createTranslationRef({
       'jira-project': 'Jira project',
       'sentry-project': 'Sentry project',
       'sonar-project': 'SonarQube project',
+      'api-server': 'API server',
     },
     credentialNeeds: {
       'argocd-project':
@@ -27,6 +28,8 @@ export const bindingsTranslationRef = createTranslationRef({
       'sentry-project':
         'Token of an internal integration that may read the project.',
       'sonar-project': 'Token of an account that may browse the project.',
+      'api-server':
+        'None: whoever tries an API out gives what the API asks for with each request.',
     },
     page: { title: 'Bindings' },
     common: {

@@ -33,6 +33,7 @@ import tenantPolicy, {
 } from '@portico/plugin-permission-backend-module-tenancy';
 import kubernetesTenancy from '@portico/plugin-kubernetes-backend-module-tenancy';
 import personas from '@portico/plugin-auth-backend-module-personas';
+import apiTryOutBackend from '@portico/plugin-api-try-out-backend';
 import auditBackend, { auditMigrations } from '@portico/plugin-audit-backend';
 import bindingsBackend, {
   bindingsMigrations,
@@ -116,6 +117,7 @@ export class TestPortal {
       tenancyBackend,
       ...(options.chainsActs === false ? [] : [auditBackend]),
       bindingsBackend,
+      apiTryOutBackend,
       gitHostBackend,
       localRuntimeBackend,
       kubernetesBackend,

@@ -1,3 +1,4 @@
+import { apiTryOutRoutes } from './apiTryOut';
 import { appRoutes, indexRoutes } from './app';
 import { auditRoutes } from './audit';
 import { authRoutes } from './auth';
@@ -19,6 +20,7 @@ import { userSettingsRoutes } from './userSettings';
 /** All routes of the portal: who may call what. The rest does not exist. */
 export const porticoRoutes = new RouteTable({
   plugins: [
+    apiTryOutRoutes,
     appRoutes,
     auditRoutes,
     authRoutes,

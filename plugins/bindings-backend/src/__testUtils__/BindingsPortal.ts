@@ -60,6 +60,7 @@ export const systems = [
   { name: 'jira', kind: 'jira', url: 'https://jira.example.org' },
   { name: 'sentry', kind: 'sentry', url: 'https://sentry.example.org' },
   { name: 'sonar', kind: 'sonarqube', url: 'https://sonar.example.org' },
+  { name: 'apis', kind: 'api', url: 'https://api.example.org' },
 ];
 
 type Method = 'get' | 'put' | 'post' | 'delete';

@@ -165,6 +165,13 @@ export function createBindingsService(
       return [...found.values()];
     },
 
+    async granted(kind, call) {
+      const granted = await grants.ofTenant(await tenantOf(call), kind);
+      return granted
+        .filter(({ system }) => systems.has(system))
+        .map(({ resource }) => resource);
+    },
+
     async systems(kind, call) {
       const granted = await grants.ofTenant(await tenantOf(call));
       const names = new Set(granted.map(({ system }) => system));

@@ -80,7 +80,7 @@ describe('BindingsPage', () => {
       expect(screen.getByText(text)).toBeInTheDocument();
     }
     expect(
-      screen.getAllByRole('row', { name: /Jira|Sentry|Sonar|Grafana|Git/ }),
+      screen.getAllByRole('row', { name: /Jira|Sentry|Sonar|Grafana|Git|API/ }),
     ).toHaveLength(bindingKinds.length - 2);
   });
 

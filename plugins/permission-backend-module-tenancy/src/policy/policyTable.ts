@@ -356,6 +356,17 @@ export const policyTable: ReadonlyMap<string, PolicyRow> = new Map<
     },
   ],
 
+  // APIs
+  [
+    'api-try-out.request.send',
+    {
+      outcome: 'allow',
+      roles: developers,
+      scopes: [],
+      why: 'A request may change something; only servers that the tenant was granted are asked.',
+    },
+  ],
+
   // Git host
   [
     'git-host.repository.read',

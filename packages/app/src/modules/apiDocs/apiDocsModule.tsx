@@ -7,6 +7,7 @@ import {
 import apiDocsPlugin from '@backstage/plugin-api-docs/alpha';
 import { EntityCardBlueprint } from '@backstage/plugin-catalog-react/alpha';
 import { RiPuzzle2Line } from '@remixicon/react';
+import { definitionWidgets } from './definitionWidgets';
 
 /**
  * On the overview of an API stock shows the whole of its definition in a part that
@@ -20,6 +21,13 @@ const definitionCard = EntityCardBlueprint.make({
   },
 });
 
+const loadList = () => import('../catalog/CatalogList');
+
+// Who opens the portal here needs the list next: it comes while the session does.
+if (window.location.pathname === '/api-docs') {
+  void loadList();
+}
+
 /** The list of the catalog with APIs alone, at the address of the stock page. */
 const apisPage = apiDocsPlugin.getExtension('page:api-docs').override({
   *factory(originalFactory, { node }) {
@@ -27,9 +35,7 @@ const apisPage = apiDocsPlugin.getExtension('page:api-docs').override({
     yield coreExtensionData.reactElement(
       <PageLayout title="APIs" icon={<RiPuzzle2Line />}>
         {ExtensionBoundary.lazy(node, () =>
-          import('../catalog/CatalogList').then(m => (
-            <m.CatalogList kind="api" isKindFixed />
-          )),
+          loadList().then(m => <m.CatalogList kind="api" isKindFixed />),
         )}
       </PageLayout>,
     );
@@ -39,5 +45,5 @@ const apisPage = apiDocsPlugin.getExtension('page:api-docs').override({
 /** What Portico changes in the stock pages of APIs. */
 export const apiDocsModule = createFrontendModule({
   pluginId: 'api-docs',
-  extensions: [apisPage, definitionCard],
+  extensions: [apisPage, definitionCard, definitionWidgets],
 });

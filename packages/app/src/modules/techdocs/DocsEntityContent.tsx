@@ -8,24 +8,38 @@ import {
 import { Progress } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import { RepositoryDocs } from '@portico/plugin-git-host';
+import { Flex } from '@backstage/ui';
+import { DocsBuildNotice } from './DocsBuildNotice';
 import { useDocs } from './useDocs';
+import { useDocsBuild } from './useDocsBuild';
 
 /** The documentation on the page of an entity. */
 export function DocsEntityContent(props: { built: ReactElement }) {
   const { entity } = useEntity();
-  const choice = useDocs(documentedEntity(entity));
+  const ref = documentedEntity(entity);
+  const build = useDocsBuild(ref);
+  const choice = useDocs(ref, build?.state);
   switch (choice.kind) {
     case 'loading':
       return <Progress />;
-    // The stock content says which annotation to add to an entity without any.
     case 'built':
+      return (
+        <>
+          <DocsBuildNotice build={build} hasPages />
+          {props.built}
+        </>
+      );
+    // The stock content says which annotation to add to an entity without any.
     case 'absent':
       return props.built;
     case 'repository':
       return choice.entity.metadata.annotations?.[
         'backstage.io/techdocs-ref'
       ] ? (
-        <RepositoryDocs annotations={choice.entity.metadata.annotations} />
+        <Flex direction="column" gap="4">
+          <DocsBuildNotice build={build} />
+          <RepositoryDocs annotations={choice.entity.metadata.annotations} />
+        </Flex>
       ) : (
         props.built
       );

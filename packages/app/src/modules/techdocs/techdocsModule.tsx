@@ -43,8 +43,21 @@ const entityContent = techdocsPlugin
     },
   });
 
+/** A list by owner in the place of the stock table. */
+const indexPage = techdocsPlugin.getExtension('page:techdocs').override({
+  *factory(originalFactory, { node }) {
+    yield* originalFactory();
+    yield coreExtensionData.reactElement(
+      ExtensionBoundary.lazy(node, async () => {
+        const { DocsIndexPage } = await import('./DocsIndexPage');
+        return <DocsIndexPage />;
+      }),
+    );
+  },
+});
+
 /** Shows the documentation from the repository until its built form is published. */
 export const techdocsModule = createFrontendModule({
   pluginId: 'techdocs',
-  extensions: [readerPage, entityContent],
+  extensions: [indexPage, readerPage, entityContent],
 });

@@ -1,4 +1,5 @@
 import { type CompoundEntityRef, type Entity } from '@backstage/catalog-model';
+import { type DocsBuild } from '@portico/docs-builder-common';
 import { isError } from '@backstage/errors';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
@@ -14,11 +15,19 @@ export type DocsChoice =
   /** There is no such entity, or it may not be read. */
   | { kind: 'absent' };
 
-/** Chooses between the built documentation and the repository's. */
-export function useDocs(ref: CompoundEntityRef): DocsChoice {
+/**
+ * Chooses between the built documentation and the repository's.
+ *
+ * @param buildState - chosen again when it changes
+ */
+export function useDocs(
+  ref: CompoundEntityRef,
+  buildState?: DocsBuild['state'],
+): DocsChoice {
   const { kind, namespace, name } = ref;
   const techdocs = useApi(techdocsApiRef);
   const catalog = useApi(catalogApiRef);
+  // What was chosen stays while it is chosen again.
   const { error, value } = useAsync(async (): Promise<DocsChoice> => {
     try {
       await techdocs.getTechDocsMetadata({ kind, namespace, name });
@@ -30,7 +39,7 @@ export function useDocs(ref: CompoundEntityRef): DocsChoice {
     }
     const entity = await catalog.getEntityByRef({ kind, namespace, name });
     return entity ? { kind: 'repository', entity } : { kind: 'absent' };
-  }, [techdocs, catalog, kind, namespace, name]);
+  }, [techdocs, catalog, kind, namespace, name, buildState]);
   if (error) {
     throw error;
   }

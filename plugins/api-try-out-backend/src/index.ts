@@ -1,0 +1,2 @@
+export { apiTryOutAuditActs } from './auditActs';
+export { apiTryOutPlugin as default } from './plugin';

@@ -1,0 +1,3 @@
+export { type ApiTryOutApi, apiTryOutApiRef } from './api/ApiTryOutApi';
+export { OpenApiDefinition } from './components/OpenApiDefinition';
+export { apiTryOutPlugin as default } from './plugin';
