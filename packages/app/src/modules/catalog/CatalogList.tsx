@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
 import scaffolderPlugin from '@backstage/plugin-scaffolder/alpha';
 import { Button, ButtonLink } from '@backstage/ui';
-import { EmptyState, ProblemState } from '@portico/page-states';
+import { EmptyState, LoadingState, ProblemState } from '@portico/page-states';
 import { useAddressQuery } from '../../useAddressQuery';
 import styles from './CatalogList.module.css';
 import {
@@ -45,13 +45,14 @@ export function CatalogList(props: {
     [query, kind, isKindFixed],
   );
   const viewer = useViewer();
-  const { page, isLoading, error, retry } = useEntityPage(view, viewer);
+  const { page, isLoading, error, retry } = useEntityPage(view);
   const choices = useChoices({
     view,
     viewer,
     withKinds: !isKindFixed,
     isReady: page !== undefined,
   });
+  const isEmpty = page?.rows.length === 0 && !isLoading;
   const count = useRef<HTMLParagraphElement>(null);
   const wasTurned = useRef(false);
 
@@ -74,13 +75,17 @@ export function CatalogList(props: {
 
   return (
     <div className={styles.root}>
-      <FilterBar
-        view={view}
-        choices={choices}
-        hasKinds={!isKindFixed}
-        hasScopes={viewer?.tenant !== PLATFORM}
-        onChange={change}
-      />
+      <div className={styles.filters}>
+        {viewer && (
+          <FilterBar
+            view={view}
+            choices={choices}
+            hasKinds={!isKindFixed}
+            hasScopes={viewer.tenant !== PLATFORM}
+            onChange={change}
+          />
+        )}
+      </div>
       {error ? (
         <ProblemState
           error={error}
@@ -95,7 +100,7 @@ export function CatalogList(props: {
         <>
           <div className={styles.bar}>
             <p ref={count} tabIndex={-1} role="status" className={styles.count}>
-              {page ? <Count view={view} page={page} /> : t('loading')}
+              {page && <Count view={view} page={page} />}
             </p>
             {isNarrowed(view) && (
               <Button
@@ -117,13 +122,13 @@ export function CatalogList(props: {
             }
             data-loading={page === undefined}
           >
-            {page && page.rows.length === 0 && !isLoading ? (
-              <Nothing view={view} onChange={change} />
-            ) : (
+            {!page && <LoadingState lines={10} />}
+            {page && isEmpty && <Nothing view={view} onChange={change} />}
+            {page && !isEmpty && (
               <EntityTable
                 kind={view.kind}
-                rows={page?.rows}
-                isStale={isLoading && page !== undefined}
+                rows={page.rows}
+                isStale={isLoading}
                 sort={{ field: view.sort, isDescending: view.isDescending }}
                 onSort={(sort, isDescending) => change({ sort, isDescending })}
                 marksPlatform={

@@ -52,10 +52,10 @@ const roomyColumns: readonly ColumnId[] = ['system', 'domain', 'tags'];
 
 type EntityRoute = RouteFunc<{ kind: string; namespace: string; name: string }>;
 
-/** One page of a list, or its outline while nothing is known of it. */
+/** One page of a list. */
 export function EntityTable(props: {
   kind: string;
-  rows: EntityRow[] | undefined;
+  rows: EntityRow[];
   isStale: boolean;
   sort: { field: SortField; isDescending: boolean };
   onSort(field: SortField, isDescending: boolean): void;
@@ -160,7 +160,6 @@ export function EntityTable(props: {
       className={styles.table}
       columnConfig={columns}
       data={rows}
-      isPending={rows === undefined}
       isStale={props.isStale}
       pagination={{ type: 'none' }}
       sort={{

@@ -7,6 +7,13 @@ import catalogPlugin from '@backstage/plugin-catalog/alpha';
 import { RiShapesLine } from '@remixicon/react';
 import { CreateLink } from './CreateLink';
 
+const load = () => import('./CatalogList');
+
+// Who opens the portal here needs the list next: it comes while the session does.
+if (window.location.pathname === '/catalog') {
+  void load();
+}
+
 /** Keeps the address and the inputs of the stock page, and shows Portico's list there. */
 export const catalogPage = catalogPlugin.getExtension('page:catalog').override({
   *factory(originalFactory, { node }) {
@@ -18,7 +25,7 @@ export const catalogPage = catalogPlugin.getExtension('page:catalog').override({
         headerActions={[<CreateLink key="create" />]}
       >
         {ExtensionBoundary.lazy(node, () =>
-          import('./CatalogList').then(m => <m.CatalogList kind="component" />),
+          load().then(m => <m.CatalogList kind="component" />),
         )}
       </PageLayout>,
     );

@@ -62,8 +62,6 @@ export const catalogListTranslationRef = createTranslationRef({
     },
     platform: 'Platform',
     moreTags: '{{tags}} and {{number}} more',
-    table: '{{kinds}}',
-    loading: 'Loading',
     count_one: '{{count}} entry',
     count_other: '{{count}} entries',
     page: 'page {{page}} of {{pages}}',

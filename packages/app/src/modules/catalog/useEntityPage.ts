@@ -1,13 +1,9 @@
-import { useApi } from '@backstage/frontend-plugin-api';
+import { identityApiRef, useApi } from '@backstage/frontend-plugin-api';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
-import {
-  type CatalogView,
-  sortFields,
-  toFilter,
-  type Viewer,
-} from './catalogView';
+import { type CatalogView, sortFields, toFilter } from './catalogView';
 import { type EntityRow, rowFields, toRow } from './entityRow';
+import { readViewer } from './useViewer';
 
 export const PAGE_SIZE = 25;
 
@@ -29,48 +25,46 @@ export interface EntityPage {
   previousCursor?: string;
 }
 
-/** Asks the catalog once for what a view shows; the last answer stays while it asks. */
-export function useEntityPage(
-  view: CatalogView,
-  viewer: Viewer | undefined,
-): {
+/**
+ * Asks the catalog once for what a view shows; the last answer stays while it asks. The
+ * question goes out after the first, light rendering, not after the filters are drawn.
+ */
+export function useEntityPage(view: CatalogView): {
   page: EntityPage | undefined;
   isLoading: boolean;
   error: Error | undefined;
   retry(): void;
 } {
   const catalog = useApi(catalogApiRef);
+  const identity = useApi(identityApiRef);
   // The page number is for reading: where a page begins stands in the cursor.
   const question = JSON.stringify({ ...view, page: undefined });
-  const { value, loading, error, retry } = useAsyncRetry(async (): Promise<
-    EntityPage | undefined
-  > => {
-    if (!viewer) {
-      return undefined;
-    }
-    const common = { fields: rowFields, limit: PAGE_SIZE };
-    const { items, totalItems, pageInfo } = await catalog.queryEntities(
-      view.cursor === undefined
-        ? {
-            ...common,
-            filter: toFilter(view, viewer),
-            orderFields: {
-              field: sortFields[view.sort],
-              order: view.isDescending ? 'desc' : 'asc',
-            },
-            ...(view.text.trim() !== '' && {
-              fullTextFilter: { term: view.text.trim(), fields: textFields },
-            }),
-          }
-        : { ...common, cursor: view.cursor },
-    );
-    return {
-      rows: items.map(toRow),
-      total: totalItems,
-      nextCursor: pageInfo.nextCursor,
-      previousCursor: pageInfo.prevCursor,
-    };
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the question is the view
-  }, [catalog, viewer, question]);
-  return { page: value, isLoading: loading || !viewer, error, retry };
+  const { value, loading, error, retry } =
+    useAsyncRetry(async (): Promise<EntityPage> => {
+      const viewer = await readViewer(identity);
+      const common = { fields: rowFields, limit: PAGE_SIZE };
+      const { items, totalItems, pageInfo } = await catalog.queryEntities(
+        view.cursor === undefined
+          ? {
+              ...common,
+              filter: toFilter(view, viewer),
+              orderFields: {
+                field: sortFields[view.sort],
+                order: view.isDescending ? 'desc' : 'asc',
+              },
+              ...(view.text.trim() !== '' && {
+                fullTextFilter: { term: view.text.trim(), fields: textFields },
+              }),
+            }
+          : { ...common, cursor: view.cursor },
+      );
+      return {
+        rows: items.map(toRow),
+        total: totalItems,
+        nextCursor: pageInfo.nextCursor,
+        previousCursor: pageInfo.prevCursor,
+      };
+      // eslint-disable-next-line react-hooks/exhaustive-deps -- the question is the view
+    }, [catalog, identity, question]);
+  return { page: value, isLoading: loading, error, retry };
 }
