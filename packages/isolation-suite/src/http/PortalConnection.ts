@@ -1,5 +1,6 @@
 import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { type PortalAnswer, type PortalRequest } from './PortalAnswer';
 
@@ -7,6 +8,9 @@ const MOST_BYTES = 4 * 1024 * 1024;
 const ANSWER_LIMIT_MILLISECONDS = 60_000;
 /** A stream that never ends is read for so long. */
 const STREAM_LIMIT_MILLISECONDS = 700;
+/** A portal that limits its callers says how long to wait; so often it is asked again. */
+const MOST_WAITS = 20;
+const LONGEST_WAIT_SECONDS = 60;
 const SERVER_SENT_EVENTS = 'text/event-stream';
 
 /** Sends requests to a portal over kept connections, without changing a byte of them. */
@@ -36,9 +40,14 @@ export class PortalConnection {
     this.#agent.destroy();
   }
 
-  /** Never throws: what goes wrong is the answer's trouble. */
+  /** Never throws: what goes wrong is the answer's trouble. Waits where it is told to. */
   async send(message: PortalRequest): Promise<PortalAnswer> {
-    const answer = await this.#send(message);
+    let answer = await this.#send(message);
+    for (let wait = 0; answer.status === 429 && wait < MOST_WAITS; wait += 1) {
+      const seconds = Number(answer.headers['retry-after'] ?? 1);
+      await delay(Math.min(seconds, LONGEST_WAIT_SECONDS) * 1_000);
+      answer = await this.#send(message);
+    }
     // A server may close a kept connection at the moment it is used again.
     return answer.trouble === 'ECONNRESET' && message.method === 'GET'
       ? this.#send(message)
