@@ -5,7 +5,6 @@ export const gitHostTranslationRef = createTranslationRef({
   id: 'plugin.git-host',
   messages: {
     common: {
-      loading: 'Loading',
       retry: 'Try again',
       copy: 'Copy',
       copied: 'Copied',

@@ -2,9 +2,9 @@ import { type ReactNode } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { Alert, Container } from '@backstage/ui';
+import { LoadingState } from '@portico/page-states';
 import { auditEntryReadPermission } from '@portico/plugin-audit-common';
 import { auditTranslationRef } from '../translation';
-import { Loading } from './Loading';
 import { ProblemAlert } from './ProblemAlert';
 
 /** Shows a page of the audit to those who may read it, and tells others whom to ask. */
@@ -16,7 +16,7 @@ export function AuditAccess(props: { children: ReactNode }) {
   }
   return (
     <Container py="5">
-      {access.loading && <Loading />}
+      {access.loading && <LoadingState />}
       {access.error && <ProblemAlert error={access.error} />}
       {!access.loading && !access.error && (
         <div role="status">

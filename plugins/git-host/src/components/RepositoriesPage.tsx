@@ -13,12 +13,12 @@ import {
   Text,
   useTable,
 } from '@backstage/ui';
+import { LoadingState } from '@portico/page-states';
 import { type Repository } from '@portico/plugin-git-host-common';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { gitHostApiRef } from '../api/GitHostApi';
 import { useRepositoryLinks } from '../hooks/useRepositoryLinks';
 import { gitHostTranslationRef } from '../translation';
-import { Loading } from './Loading';
 import { ProblemState } from './ProblemState';
 
 /** The namespace of the platform, whose repositories everybody may read. */
@@ -47,7 +47,7 @@ export function RepositoriesPage() {
   }, [gitHost, identity]);
   return (
     <Container py="4">
-      {loading && !repositories && <Loading />}
+      {loading && !repositories && <LoadingState />}
       {error && !loading && <ProblemState error={error} onRetry={retry} />}
       {repositories && !error && <Repositories repositories={repositories} />}
     </Container>

@@ -4,6 +4,7 @@ import {
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import { Container, Flex, Link, Text } from '@backstage/ui';
+import { LoadingState } from '@portico/page-states';
 import { type Repository } from '@portico/plugin-git-host-common';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import {
@@ -20,7 +21,6 @@ import { EmptyRepository } from './EmptyRepository';
 import { FileView } from './FileView';
 import { FolderView } from './FolderView';
 import { LastCommit } from './LastCommit';
-import { Loading } from './Loading';
 import { problemOf } from './problems';
 import { ProblemState } from './ProblemState';
 import styles from './RepositoryPage.module.css';
@@ -41,7 +41,7 @@ export function RepositoryPage() {
   );
   return (
     <Container>
-      {loading && !repository && <Loading />}
+      {loading && !repository && <LoadingState />}
       {error && !loading && <ProblemState error={error} onRetry={retry} />}
       {repository && !error && (
         <RepositoryContent
@@ -146,7 +146,7 @@ function RepositoryFiles(props: {
     [gitHost, name.tenant, name.repository, gitRef, path],
   );
   if (loading) {
-    return <Loading />;
+    return <LoadingState />;
   }
   if (error || !value) {
     return (

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { ButtonIcon, ButtonLink, Flex } from '@backstage/ui';
+import { LoadingState } from '@portico/page-states';
 import {
   RiArrowDownLine,
   RiArrowUpLine,
@@ -18,7 +19,6 @@ import { useAuditLinks } from '../../hooks/useAuditLinks';
 import { auditTranslationRef } from '../../translation';
 import { EntryDetail } from '../entry/EntryDetail';
 import { EntryTitle } from '../entry/EntryTitle';
-import { Loading } from '../Loading';
 import { ProblemAlert } from '../ProblemAlert';
 import styles from './EntriesPage.module.css';
 
@@ -127,7 +127,7 @@ export function EntryPanel(props: {
         </Flex>
       </div>
       <div className={styles.panelBody}>
-        {loading && !view && <Loading />}
+        {loading && !view && <LoadingState />}
         {error && !view && <ProblemAlert error={error} onRetry={retry} />}
         {view && <EntryDetail view={view} chainList={chainList} />}
       </div>

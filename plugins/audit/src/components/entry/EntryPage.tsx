@@ -5,6 +5,7 @@ import {
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import { Alert, ButtonLink, Container, Flex, Link } from '@backstage/ui';
+import { LoadingState } from '@portico/page-states';
 import { RiArrowDownLine, RiArrowUpLine } from '@remixicon/react';
 import { chainSchema, type ChainList } from '@portico/plugin-audit-common';
 import useAsync from 'react-use/esm/useAsync';
@@ -15,7 +16,6 @@ import { useWording } from '../../hooks/useWording';
 import { entryRouteRef } from '../../routes';
 import { auditTranslationRef } from '../../translation';
 import { AuditAccess } from '../AuditAccess';
-import { Loading } from '../Loading';
 import { isNotFound, ProblemAlert } from '../ProblemAlert';
 import { EntryDetail } from './EntryDetail';
 import { EntryTitle } from './EntryTitle';
@@ -65,7 +65,7 @@ function EntryOfAddress() {
             <EntryTitle place={place} />
             <Neighbours place={place} chainList={chainList} />
           </Flex>
-          {loading && !view && <Loading />}
+          {loading && !view && <LoadingState />}
           {error && !loading && <ProblemAlert error={error} onRetry={retry} />}
           {view && !error && <EntryDetail view={view} chainList={chainList} />}
         </Flex>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, Flex, Text } from '@backstage/ui';
+import { LoadingState } from '@portico/page-states';
 import { type CheckpointPage } from '@portico/plugin-audit-common';
 import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { auditApiRef } from '../../api/AuditApi';
@@ -9,7 +10,6 @@ import { toError } from '../../content/toError';
 import { useNow } from '../../hooks/useNow';
 import { auditTranslationRef } from '../../translation';
 import { CopyableText } from '../CopyableText';
-import { Loading } from '../Loading';
 import { ProblemAlert } from '../ProblemAlert';
 import styles from './Evidence.module.css';
 
@@ -55,7 +55,7 @@ export function CheckpointList(props: {
     );
   }
   if (loading && page.items.length === 0) {
-    return <Loading />;
+    return <LoadingState />;
   }
   if (page.items.length === 0) {
     return (

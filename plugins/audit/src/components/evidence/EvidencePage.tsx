@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, Container, Flex, Text } from '@backstage/ui';
+import { LoadingState } from '@portico/page-states';
 import { RiRefreshLine } from '@remixicon/react';
 import { type ChainList } from '@portico/plugin-audit-common';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
@@ -8,7 +9,6 @@ import { auditApiRef } from '../../api/AuditApi';
 import { useAddressQuery } from '../../hooks/useAddressQuery';
 import { auditTranslationRef } from '../../translation';
 import { AuditAccess } from '../AuditAccess';
-import { Loading } from '../Loading';
 import { ProblemAlert } from '../ProblemAlert';
 import { ChainSection } from './ChainSection';
 import { ChainTable } from './ChainTable';
@@ -46,7 +46,7 @@ function Evidence() {
             {t('entries.reload')}
           </Button>
         </Flex>
-        {loading && !value && <Loading />}
+        {loading && !value && <LoadingState />}
         {error && !loading && <ProblemAlert error={error} onRetry={retry} />}
         {value && !error && <Chains chainList={value} onChange={retry} />}
       </Flex>

@@ -1,11 +1,11 @@
 import { useCallback } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
+import { LoadingState } from '@portico/page-states';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { gitHostApiRef } from '../../api/GitHostApi';
 import { type DocsSource } from '../../content/docs/docsSource';
 import { isMarkdown } from '../../content/fileKinds';
 import { resolveReadmeTarget } from '../../content/resolveReadmeTarget';
-import { Loading } from '../Loading';
 import { ProblemState } from '../ProblemState';
 import { Readme } from '../readme/Readme';
 import { docsPageHref } from './docsPageHref';
@@ -43,7 +43,7 @@ export function DocsPage(props: {
     [gitHost, name, gitRef, path],
   );
   if (loading) {
-    return <Loading />;
+    return <LoadingState />;
   }
   if (error || !value || value.encoding !== 'utf-8' || !path) {
     return (

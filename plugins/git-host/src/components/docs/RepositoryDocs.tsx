@@ -4,6 +4,7 @@ import {
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import { Alert, Flex, Link, Text } from '@backstage/ui';
+import { LoadingState } from '@portico/page-states';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { gitHostApiRef } from '../../api/GitHostApi';
 import { firstPage } from '../../content/docs/docsNav';
@@ -12,7 +13,6 @@ import { type Docs, readDocs } from '../../content/docs/readDocs';
 import { useLocationQuery } from '../../hooks/useLocationQuery';
 import { useRepositoryLinks } from '../../hooks/useRepositoryLinks';
 import { gitHostTranslationRef } from '../../translation';
-import { Loading } from '../Loading';
 import { ProblemState } from '../ProblemState';
 import { docsPageHref } from './docsPageHref';
 import { DocsNav } from './DocsNav';
@@ -43,7 +43,7 @@ export function RepositoryDocs(props: RepositoryDocsProps) {
   }, [annotations, discovery, gitHost]);
 
   if (loading) {
-    return <Loading />;
+    return <LoadingState />;
   }
   if (error) {
     return <ProblemState error={error} onRetry={retry} />;
