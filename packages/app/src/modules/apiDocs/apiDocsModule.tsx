@@ -25,7 +25,7 @@ const loadList = () => import('../catalog/CatalogList');
 
 // Who opens the portal here needs the list next: it comes while the session does.
 if (window.location.pathname === '/api-docs') {
-  void loadList();
+  loadList().catch(() => {});
 }
 
 /** The list of the catalog with APIs alone, at the address of the stock page. */

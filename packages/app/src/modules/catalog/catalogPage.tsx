@@ -11,7 +11,7 @@ const load = () => import('./CatalogList');
 
 // Who opens the portal here needs the list next: it comes while the session does.
 if (window.location.pathname === '/catalog') {
-  void load();
+  load().catch(() => {});
 }
 
 /** Keeps the address and the inputs of the stock page, and shows Portico's list there. */
