@@ -23,6 +23,22 @@ export const overviewTranslationRef = createTranslationRef({
       template: 'Use it',
       useTemplate: 'Create something with it',
     },
+    health: {
+      environment: '{{environment}}: {{state}}',
+      state: {
+        notDeclared: 'not deployed',
+        stopped: 'stopped',
+        sleeping: 'asleep',
+        starting: 'starting',
+        running: 'running',
+        unhealthy: 'unhealthy',
+        crashing: 'crashing',
+        failed: 'failed',
+      },
+      notDeployed: 'not deployed',
+      failed: 'The local runtime does not answer: {{reason}}',
+      source: 'Environments are told by the local runtime.',
+    },
     links: { title: 'Links' },
     apis: {
       title: 'APIs',

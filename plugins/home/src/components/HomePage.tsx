@@ -1,10 +1,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { LoadingState, ProblemState } from '@portico/page-states';
+import { useStatuses } from '@portico/plugin-overview';
 import { type Role } from '@portico/plugin-tenancy-common';
 import { type InboxPart } from '../inbox/InboxPart';
 import { type HomeBasics, useHomeBasics } from '../owned/useHomeBasics';
 import { useOwned } from '../owned/useOwned';
-import { useStatuses } from '../owned/useStatuses';
 import { homeTranslationRef } from '../translation';
 import { DeploymentsSection } from './DeploymentsSection';
 import styles from './HomePage.module.css';

@@ -7,12 +7,15 @@ import {
   LoadingState,
   ProblemState,
 } from '@portico/page-states';
+import {
+  EnvironmentMark,
+  isInTrouble,
+  type Statuses,
+} from '@portico/plugin-overview';
 import { type Me } from '@portico/plugin-tenancy-common';
 import { type useOwned } from '../owned/useOwned';
-import { type Statuses } from '../owned/useStatuses';
 import { externalRoutes } from '../routes';
 import { homeTranslationRef } from '../translation';
-import { stateTones, EnvironmentMark } from './EnvironmentMark';
 import { HomeSection } from './HomeSection';
 import sectionStyles from './HomeSection.module.css';
 import styles from './OwnedSection.module.css';
@@ -182,7 +185,7 @@ function troubledFirst(components: Entity[], statuses: Statuses): Entity[] {
   const isTroubled = (entity: Entity) =>
     statuses.value
       ?.get(stringifyEntityRef(entity))
-      ?.environments.some(({ state }) => stateTones[state] === 'bad') ?? false;
+      ?.environments.some(({ state }) => isInTrouble(state)) ?? false;
   return [...components].sort(
     (a, b) => Number(isTroubled(b)) - Number(isTroubled(a)),
   );

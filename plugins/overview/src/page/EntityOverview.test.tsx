@@ -3,6 +3,10 @@ import { discoveryApiRef } from '@backstage/frontend-plugin-api';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { catalogApiRef, EntityProvider } from '@backstage/plugin-catalog-react';
 import { type GitHostApi, gitHostApiRef } from '@portico/plugin-git-host';
+import {
+  type LocalRuntimeApi,
+  localRuntimeApiRef,
+} from '@portico/plugin-local-runtime';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { entity, FakeCatalog } from '../__testUtils__/FakeCatalog';
@@ -53,6 +57,7 @@ function open(
   of: Entity,
   catalog: FakeCatalog,
   cards: { type?: 'info' | 'content'; element: JSX.Element }[] = [],
+  statusOf?: LocalRuntimeApi['statusOf'],
 ) {
   renderInTestApp(
     <EntityProvider entity={of}>
@@ -62,6 +67,10 @@ function open(
       apis: [
         [catalogApiRef, catalog.client],
         [gitHostApiRef, gitHost],
+        [
+          localRuntimeApiRef,
+          { isConfigured: statusOf !== undefined, statusOf },
+        ],
         [
           discoveryApiRef,
           { getBaseUrl: async (id: string) => `http://portal/api/${id}` },
@@ -203,6 +212,52 @@ describe('a component', () => {
   });
 });
 
+describe('the parts of a system', () => {
+  const system = entity('System', 'selling', { hasPart: ['component:cart'] });
+
+  it('say what runs where, asked for in one request', async () => {
+    const asked: (readonly string[])[] = [];
+    open(system, new FakeCatalog([cart]), [], async refs => {
+      asked.push(refs);
+      return [
+        {
+          entityRef: 'component:aurora/cart',
+          status: {
+            tenant: 'aurora',
+            component: 'cart',
+            environments: [
+              {
+                environment: 'dev',
+                state: 'crashing',
+                since: '2026-11-21T10:00:00.000Z',
+                reason: { code: 'exited', message: 'It ended with code 1.' },
+                health: { live: 'failing', ready: 'failing' },
+                restarts: 3,
+              },
+            ],
+          },
+        },
+      ];
+    });
+    const parts = await part('What belongs to it');
+    expect(await within(parts).findByText(/dev: crashing/)).toHaveTextContent(
+      'It ended with code 1.',
+    );
+    expect(asked).toEqual([['component:aurora/cart']]);
+  });
+
+  it('stay when the runtime does not answer', async () => {
+    open(system, new FakeCatalog([cart]), [], async () => {
+      throw new Error('nobody is there');
+    });
+    const parts = await part('What belongs to it');
+    expect(await within(parts).findByRole('alert')).toHaveTextContent(
+      'nobody is there',
+    );
+    expect(within(parts).getByText('cart')).toBeInTheDocument();
+  });
+});
+
 describe('the list of dependencies', () => {
   it('opens what is asked for with one request, by keyboard too', async () => {
     const cluster = entity('Resource', 'cluster', {
@@ -273,11 +328,19 @@ it('tells whom to ask before an API is changed', async () => {
 });
 
 it('shows what belongs to a system, and whose it is', async () => {
-  const system = entity('System', 'selling', { hasPart: ['component:cart'] });
-  open(system, new FakeCatalog([cart, team]));
-  expect(await part('What belongs to it')).toHaveTextContent(
-    /cartComponent, serviceThe cart\.checkout/,
-  );
+  const system = entity('System', 'selling', {
+    hasPart: ['api:cart-api', 'component:cart'],
+  });
+  open(system, new FakeCatalog([cart, cartApi, team]));
+  const parts = await part('What belongs to it');
+  expect(
+    within(parts)
+      .getAllByRole('listitem')
+      .map(item => item.textContent),
+  ).toEqual([
+    expect.stringMatching(/^cartComponent, serviceThe cart\.checkout$/),
+    expect.stringMatching(/^cart-apiAPI/),
+  ]);
 });
 
 it('shows who is in a group and what it owns', async () => {
