@@ -38,6 +38,7 @@ export const porticoPluginIds: readonly string[] = [
 
 /** Every plugin id that gets a schema in a portal as shipped. */
 export const defaultPluginIds: readonly string[] = [
+  'api-try-out',
   'app',
   'auth',
   'catalog',
