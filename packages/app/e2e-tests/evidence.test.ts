@@ -29,8 +29,6 @@ function verify(file: string): Promise<Ended> {
         file,
         '--key',
         path.join(data, 'evidence/portal.key'),
-        '--checkpoints',
-        path.join(data, 'checkpoints'),
       ],
       { cwd: repositoryRoot, timeout: 60_000 },
       (error, output, errors) =>

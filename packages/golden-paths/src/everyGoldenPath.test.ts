@@ -264,7 +264,9 @@ describe.each(goldenPaths)(
         ).flatMap(page => page.required.map(key => [key, answers[key]])),
       );
       const result = await bench.run(template, { ...smallest, name });
-      await expectValidEntities(result.repository(name));
+      const target = result.repository(name);
+      await expectValidEntities(target);
+      expect((await readEntities(target))[0].kind).toBe(kinds[0]);
     });
 
     if (runs) {
@@ -332,19 +334,28 @@ describe.each(goldenPaths)(
           }
           expect(await npm(target, 'test')).toMatch(/fail 0/);
           await npm(target, 'run', 'build');
-          if (runs) {
-            const { scripts } = JSON.parse(
-              await readFile(path.join(target, 'package.json'), 'utf8'),
-            );
-            const file = scripts.start.split(' ').at(-1);
-            await withProgram(target, file, async address => {
-              for (const at of ['/healthz', '/readyz', '/metrics']) {
-                expect((await fetch(address + at)).status).toBe(200);
-              }
-            });
-          }
         }
       }, 300_000);
+    }
+
+    if (runs && variants.length > 0) {
+      it('starts, is healthy, and ends when it is told to', async () => {
+        const target = made.repository(`${template}-0`);
+        const { scripts } = JSON.parse(
+          await readFile(path.join(target, 'package.json'), 'utf8'),
+        );
+        const statuses: number[] = [];
+        await withProgram(
+          target,
+          scripts.start.split(' ').at(-1),
+          async address => {
+            for (const at of ['/healthz', '/readyz', '/metrics']) {
+              statuses.push((await fetch(address + at)).status);
+            }
+          },
+        );
+        expect(statuses).toEqual([200, 200, 200]);
+      });
     }
   },
 );

@@ -57,7 +57,8 @@ async function reset() {
       return;
     }
     // The database goes last: while it is there, another reset goes on with the rest.
-    for (const name of names.sort(name => (name === 'postgres' ? 1 : -1))) {
+    const last = name => Number(name === 'postgres');
+    for (const name of names.sort((a, b) => last(a) - last(b))) {
       rmSync(join(data, name), { recursive: true, force: true });
     }
   } finally {

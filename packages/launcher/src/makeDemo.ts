@@ -67,8 +67,6 @@ export function verifyWords(data: string, tenant: string): string[] {
     shown(exports[tenant]),
     '--key',
     shown(keyFile),
-    '--checkpoints',
-    shown(resolve(data, 'checkpoints')),
   ];
 }
 
