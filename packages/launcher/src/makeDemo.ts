@@ -61,13 +61,7 @@ export function verifyWords(data: string, tenant: string): string[] {
     const path = relative(repositoryRoot, file);
     return path.startsWith('..') ? file : path;
   };
-  return [
-    'audit',
-    'verify',
-    shown(exports[tenant]),
-    '--key',
-    shown(keyFile),
-  ];
+  return ['audit', 'verify', shown(exports[tenant]), '--key', shown(keyFile)];
 }
 
 function verifyHint(data: string): string {
