@@ -315,6 +315,33 @@ describe('tenants behind the walls', () => {
     expect(
       (await bob.get(`/api/notifications/notifications/${id}`)).status,
     ).toBe(404);
+
+    const unread = async (person: typeof kim) =>
+      (await person.get('/api/notifications/status')).body.unread;
+    await bob
+      .post('/api/notifications/notifications/update')
+      .send({ ids: [id], read: true, saved: true });
+    expect(await unread(kim)).toBe(1);
+    expect(await unread(bob)).toBe(0);
+    await kim
+      .post('/api/notifications/notifications/update')
+      .send({ ids: [id], read: true });
+    expect(await unread(kim)).toBe(0);
+  });
+
+  it('lets nobody send to everybody, to others or to themselves', async () => {
+    for (const recipients of [
+      { type: 'broadcast' },
+      { type: 'entity', entityRef: 'user:borealis/bob' },
+      { type: 'entity', entityRef: 'user:aurora/kim' },
+    ]) {
+      for (const path of ['', '/notifications']) {
+        const sent = await kim
+          .post(`/api/notifications${path}`)
+          .send({ recipients, payload: { title: 'Hello' } });
+        expect(sent.status).toBe(403);
+      }
+    }
   });
 
   it('answers alike about a task of another tenant and one that does not exist', async () => {
