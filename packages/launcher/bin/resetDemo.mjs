@@ -65,9 +65,9 @@ async function reset() {
     lock.release();
   }
   process.stdout.write(
-    `${
+    `Nothing of a portal is left in ${
       relative(root, data) || data
-    } is empty; "npm start" makes the demo anew.\n`,
+    }; "npm start" makes the demo anew.\n`,
   );
 }
 
