@@ -121,8 +121,17 @@ describe('the routes of the local runtime', () => {
       ['get', `/runs/${id}/log`],
       ['post', `/runs/${id}/repeat`],
     ] as const) {
-      const { status } = await portal.as(kim, method, `${checkout}${path}`);
-      expect([path, status]).toEqual([path, 404]);
+      const { status, body } = await portal.as(
+        kim,
+        method,
+        `${checkout}${path}`,
+      );
+      // In the same words for each of them.
+      expect([path, status, body.error.message]).toEqual([
+        path,
+        404,
+        `There is no run ${id}`,
+      ]);
     }
     expect(portal.runtime.asked).not.toContainEqual(
       expect.stringMatching(/log|repeat/),

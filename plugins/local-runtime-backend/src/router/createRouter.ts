@@ -1,4 +1,8 @@
-import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import {
+  isError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import { type PorticoDatabase } from '@portico/database';
 import {
   type AuditRecord,
@@ -174,7 +178,7 @@ export function createRouter(options: RouterOptions): Router {
    */
   async function runOf(request: Request, of: ComponentAddress): Promise<Run> {
     const id = runIdSchema.safeParse(request.params.id);
-    const run = id.success ? await runtime().run(id.data) : undefined;
+    const run = id.success ? await findRun(id.data) : undefined;
     if (
       run?.tenant === of.tenant &&
       (run.component === of.component || (await isBuiltFrom(of, run)))
@@ -182,6 +186,18 @@ export function createRouter(options: RouterOptions): Router {
       return run;
     }
     throw new NotFoundError(`There is no run ${request.params.id}`);
+  }
+
+  /** The runtime's own words for what is not there would tell it from what is hidden. */
+  async function findRun(id: string): Promise<Run | undefined> {
+    try {
+      return await runtime().run(id);
+    } catch (error) {
+      if (isError(error) && error.name === 'NotFoundError') {
+        return undefined;
+      }
+      throw error;
+    }
   }
 
   /** A run that failed early does not know its component, but its repository. */
