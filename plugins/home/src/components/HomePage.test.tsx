@@ -14,6 +14,7 @@ import {
   meWith,
 } from '../__testUtils__/FakePortal';
 import { openHome } from '../__testUtils__/openHome';
+import { ReadingProgress } from '../reading/ReadingProgress';
 import { VisitStore } from '../visits/VisitStore';
 
 const commit = 'a'.repeat(40);
@@ -162,7 +163,7 @@ it('lists deployments, the latest first', async () => {
 it('asks few questions', async () => {
   openHome(portal, { mayAdminister: false });
   await part('Recent deployments');
-  await part('Who owns what');
+  expect(await part('Who owns what')).toHaveTextContent('owns 2');
   // me, groups, owned, counted, environments, unread, who owns what
   await waitFor(() => expect(portal.requests).toHaveLength(7));
 });
@@ -285,20 +286,28 @@ describe('what was visited', () => {
 });
 
 describe('the first day', () => {
-  it('remembers what was done, and can be put away', async () => {
+  it('ticks what was followed, for this person in this tenant', async () => {
     portal.me = meWith('viewer');
-    const { unmount } = openHome(portal);
+    openHome(portal);
     const section = await part('Your first day');
     await userEvent.click(within(section).getByText('Look around the catalog'));
-    unmount();
+    expect(ReadingProgress.of('user:aurora/kim').read().done).toEqual([
+      'page-catalog',
+    ]);
+    expect(ReadingProgress.of('user:borealis/kim').read().done).toEqual([]);
+  });
+
+  it('shows its ticks, and can be put away', async () => {
+    ReadingProgress.of('user:aurora/kim').write({
+      done: ['page-catalog'],
+      hidden: false,
+    });
     openHome(portal);
-    const again = await part('Your first day');
-    expect(within(again).getByText('(done)')).toBeInTheDocument();
-    await userEvent.click(within(again).getByText('Hide'));
+    const section = await part('Your first day');
+    expect(within(section).getByText('(done)')).toBeInTheDocument();
+    await userEvent.click(within(section).getByText('Hide'));
     expect(screen.queryByText('Your first day')).not.toBeInTheDocument();
-    expect(
-      screen.getByText('Show what to do and read on a first day'),
-    ).toBeInTheDocument();
+    expect(ReadingProgress.of('user:aurora/kim').read().hidden).toBe(true);
   });
 });
 

@@ -83,6 +83,7 @@ function HomeContent(props: { basics: HomeBasics; inbox: InboxPart[] }) {
         <ReadingSection me={me} title={t('reading.title')} onReady={onReady} />
       ),
     },
+    ...(isBuilder(me.roles) ? [ofRole] : []),
   ];
   const roles = me.roles.map(role => t(`roles.${role}`)).join(', ');
   return (
