@@ -177,8 +177,23 @@ it('passes over commits that a newer one overtook in the queue', async () => {
     state: 'superseded',
     reason: { code: 'superseded' },
   });
+  // The one that was passed over becomes the head again.
+  git.reset('aurora', 'quick', old);
+  await until(async () =>
+    (
+      await client.runs({ tenant: 'aurora', repository: 'quick' })
+    ).some(({ attempt }) => attempt === 2),
+  );
+  expect(await ended('quick', newest)).toMatchObject({ state: 'superseded' });
   writeFileSync(wait, '');
-  expect(await ended('quick', newest)).toMatchObject({ state: 'succeeded' });
+  await until(async () =>
+    (
+      await client.runs({ tenant: 'aurora', repository: 'quick' })
+    ).some(
+      ({ commit, attempt, state }) =>
+        commit.id === old && attempt === 2 && state === 'succeeded',
+    ),
+  );
 });
 
 it('installs the locked packages without their scripts, once per lockfile', async () => {

@@ -56,7 +56,14 @@ export class LocalRuntime {
       join(state.path, 'releases.jsonl'),
     );
     const store = await RunStore.open(state.runs);
+    const onError = (what: string, error: unknown) =>
+      log(
+        `The local runtime failed at ${what}: ${
+          error instanceof Error ? error.stack : error
+        }`,
+      );
     const supervisor = await Supervisor.open({
+      onError,
       folder: state.services,
       declaredFile: join(state.path, 'declared.json'),
       host,
@@ -83,12 +90,6 @@ export class LocalRuntime {
         ...options.times,
       },
     });
-    const onError = (what: string, error: unknown) =>
-      log(
-        `The local runtime failed at ${what}: ${
-          error instanceof Error ? error.stack : error
-        }`,
-      );
     const runs = new RunService({
       tools: {
         reaper,

@@ -55,7 +55,7 @@ const environmentSchema = z.object({
     .int()
     .min(64)
     .max(1_048_576)
-    .default(1_024),
+    .default(512),
   PORTICO_RUNTIME_CONCURRENT_RUNS: z.coerce
     .number()
     .int()

@@ -35,6 +35,12 @@ export class TestGit {
     return this.#git(clone, 'rev-parse', 'HEAD').trim();
   }
 
+  /** Sets the default branch back to an earlier commit. */
+  reset(tenant: string, repository: string, commit: string): void {
+    const clone = join(this.directory, '.clones', tenant, repository);
+    this.#git(clone, 'push', '--quiet', '--force', 'origin', `${commit}:main`);
+  }
+
   /** Declares an artefact for an environment. */
   declare(
     tenant: string,

@@ -13,6 +13,7 @@ import {
   NotFoundError,
 } from '@backstage/errors';
 import { type z, ZodError } from 'zod';
+import { errorCode } from '../errorCode';
 
 export interface RouteRequest {
   /** Values of the `:name` parts of the path. */
@@ -65,7 +66,17 @@ export class JsonServer {
   }): Promise<JsonServer> {
     const server = new JsonServer(options.routes, options.token);
     server.#server.listen(options.port, options.host);
-    await once(server.#server, 'listening');
+    try {
+      await once(server.#server, 'listening');
+    } catch (error) {
+      throw errorCode(error) === 'EADDRINUSE'
+        ? new ConflictError(
+            `Another program listens on ${options.host}:${options.port}: end it, or set PORTICO_RUNTIME_PORT.`,
+          )
+        : error;
+    }
+    // Such as too many open files: whoever asked asks again.
+    server.#server.on('error', () => {});
     return server;
   }
 

@@ -97,10 +97,14 @@ export class RunService {
       return;
     }
     const { store } = this.options;
-    const id = RunStore.idOf(tenant, name, head.commit, 1);
-    if (store.get(id)) {
+    const attempts = store
+      .ofRepository(tenant, name)
+      .filter(({ commit }) => commit.id === head.commit);
+    // A commit that was passed over may become the head again.
+    if (attempts.some(({ state }) => state !== 'superseded')) {
       return;
     }
+    const attempt = attempts.length + 1;
     const text = await repository.readFile(head.commit, PORTICO_FILE);
     if (text === undefined) {
       return;
@@ -117,13 +121,13 @@ export class RunService {
     }
     await this.#supersede(tenant, name, 'A newer commit was pushed.');
     await this.#enqueue({
-      id,
+      id: RunStore.idOf(tenant, name, head.commit, attempt),
       tenant,
       repository: name,
       component,
       branch: head.branch,
       commit: await repository.describe(head.commit),
-      attempt: 1,
+      attempt,
       interruptions: 0,
       state: 'queued',
       steps: pendingSteps(),

@@ -35,6 +35,8 @@ export class FrontListener {
     const front = new FrontListener(backend);
     front.#server.listen(target.port, target.host);
     await once(front.#server, 'listening');
+    // Such as too many open files: whoever connected tries again.
+    front.#server.on('error', () => {});
     return front;
   }
 

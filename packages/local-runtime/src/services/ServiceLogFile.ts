@@ -1,4 +1,4 @@
-import { appendFile, readFile, rename, stat } from 'node:fs/promises';
+import { appendFile, readFile, rename, stat, truncate } from 'node:fs/promises';
 import {
   type LogLine,
   logLineSchema,
@@ -8,8 +8,9 @@ import {
 const ROTATE_BYTES = 1024 * 1024;
 const MAX_LINE = 8 * 1024;
 const TAIL_LINES = 50;
-/** Lines in one second above which lines are counted instead of kept. */
+/** Above these in one second, lines are counted instead of kept. */
 const LINES_PER_SECOND = 500;
+const LETTERS_PER_SECOND = 256 * 1024;
 
 /** The log of a service in an environment: two files of 1 MiB, the older ones go. */
 export class ServiceLogFile {
@@ -21,14 +22,16 @@ export class ServiceLogFile {
   readonly #tail: string[] = [];
   #second = 0;
   #inSecond = 0;
+  #lettersInSecond = 0;
   #dropped = 0;
 
   private constructor(private readonly path: string) {}
 
   static async open(path: string): Promise<ServiceLogFile> {
     const log = new ServiceLogFile(path);
+    await removeHalfLine(path);
     const lines = await log.#lines();
-    log.#number = lines.at(-1)?.number ?? 0;
+    log.#number = lines.flatMap(parseLine).at(-1)?.number ?? 0;
     log.#bytes = await stat(path).then(
       ({ size }) => size,
       () => 0,
@@ -70,10 +73,17 @@ export class ServiceLogFile {
     await this.#writing;
     const { after, limit } = options;
     const lines = await this.#lines();
+    // Numbers are in a row, so that only lines that are asked for are parsed.
     const items =
       after === undefined
-        ? lines.slice(-limit)
-        : lines.filter(({ number }) => number > after).slice(0, limit);
+        ? lines.slice(-limit).flatMap(parseLine)
+        : lines
+            .slice(
+              Math.max(0, lines.length - Math.max(0, this.#number - after)),
+            )
+            .slice(0, limit)
+            .flatMap(parseLine)
+            .filter(({ number }) => number > after);
     return { items, cursor: items.at(-1)?.number ?? after ?? this.#number };
   }
 
@@ -85,9 +95,14 @@ export class ServiceLogFile {
       this.#noteDropped();
       this.#second = second;
       this.#inSecond = 0;
+      this.#lettersInSecond = 0;
     }
     this.#inSecond += 1;
-    if (this.#inSecond > LINES_PER_SECOND) {
+    this.#lettersInSecond += Math.min(text.length, MAX_LINE);
+    if (
+      this.#inSecond > LINES_PER_SECOND ||
+      this.#lettersInSecond > LETTERS_PER_SECOND
+    ) {
       this.#dropped += 1;
     } else {
       this.#keep(source, text);
@@ -100,7 +115,7 @@ export class ServiceLogFile {
         'runtime',
         `${
           this.#dropped
-        } lines were left out: more than ${LINES_PER_SECOND} in a second.`,
+        } lines were left out: it printed too much in a second.`,
       );
       this.#dropped = 0;
     }
@@ -133,22 +148,30 @@ export class ServiceLogFile {
     await appendFile(this.path, text);
   }
 
-  async #lines(): Promise<LogLine[]> {
+  async #lines(): Promise<string[]> {
     const texts = await Promise.all(
       [`${this.path}.1`, this.path].map(path =>
         readFile(path, 'utf8').catch(() => ''),
       ),
     );
-    return texts
-      .join('')
-      .split('\n')
-      .flatMap(line => {
-        try {
-          return [logLineSchema.parse(JSON.parse(line))];
-        } catch {
-          // the last one of a runtime that was killed while it wrote
-          return [];
-        }
-      });
+    return texts.join('').split('\n').filter(Boolean);
+  }
+}
+
+/** A runtime that was killed may have left the beginning of a line. */
+async function removeHalfLine(path: string): Promise<void> {
+  const text = await readFile(path).catch(() => Buffer.alloc(0));
+  const end = text.lastIndexOf('\n') + 1;
+  if (end < text.length) {
+    await truncate(path, end);
+  }
+}
+
+function parseLine(line: string): LogLine[] {
+  try {
+    return [logLineSchema.parse(JSON.parse(line))];
+  } catch {
+    // changed by someone else
+    return [];
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   environmentOrder,
@@ -29,6 +29,7 @@ export interface SupervisorOptions {
   times: ServiceTimes;
   memoryLimitBytes: number;
   tickMilliseconds: number;
+  onError: (what: string, error: unknown) => void;
 }
 
 const declaredSchema = z.record(
@@ -143,6 +144,10 @@ export class Supervisor {
         delete this.declared[key];
         this.#services.delete(key);
         await service.stop();
+        await rm(join(this.options.folder, key), {
+          recursive: true,
+          force: true,
+        });
       }
     }
     await writeFileWhole(
@@ -197,7 +202,11 @@ export class Supervisor {
     this.#timer = setTimeout(async () => {
       const now = Date.now();
       await Promise.all(
-        [...this.#services.values()].map(service => service.tick(now)),
+        [...this.#services].map(([key, service]) =>
+          service
+            .tick(now)
+            .catch(error => this.options.onError(`service ${key}`, error)),
+        ),
       );
       await this.#memory.enforce();
       if (!this.#stopped) {
