@@ -26,6 +26,10 @@ import { type Servers, useApiAddress } from './useServers';
 
 const NO_BODY = '';
 
+function keyOf(parameter: { in: string; name: string }): string {
+  return `${parameter.in} ${parameter.name}`;
+}
+
 /** Sends a request of one operation, and shows what came back. */
 export function TryOutForm(props: {
   api: ApiDescription;
@@ -184,9 +188,6 @@ function ReadyForm(props: {
     </form>
   );
 }
-
-const keyOf = (parameter: { in: string; name: string }) =>
-  `${parameter.in} ${parameter.name}`;
 
 /** What required parameters have as an example or a default. */
 function firstValues(operation: ApiOperation): Record<string, string> {
