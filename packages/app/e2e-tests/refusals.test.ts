@@ -67,11 +67,13 @@ spec:
       .getByRole('navigation', { name: 'Main' })
       .getByRole('link', { name: 'Home' })
       .click();
-    const section = page.getByRole('region', {
-      name: 'Refused in your sources',
-    });
-    await expect(section).toContainText('catalog-info.yaml');
-    await section.getByRole('link', { name: 'All refusals' }).click();
+    const inbox = page.getByRole('region', { name: 'Waits for you' });
+    await inbox
+      .getByRole('link', {
+        name: new RegExp(`catalog-info.yaml, line ${line}`),
+      })
+      .first()
+      .click();
     await expect(
       page.getByRole('heading', { level: 2, name: 'Refused' }),
     ).toBeVisible();

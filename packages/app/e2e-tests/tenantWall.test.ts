@@ -49,7 +49,7 @@ test('who switches to a persona of another tenant sees nothing of the first', as
 
   await page.goto(`/catalog/aurora/component/${name}`);
   await expect(main).toContainText(/not found|no entity/i);
-  await expect(main.getByRole('link', { name: 'View Source' })).toHaveCount(0);
+  await expect(main.getByRole('region', { name: 'About' })).toHaveCount(0);
 
   await page.goto(`/git/aurora/${name}`);
   await expect(main).toContainText(/not found|does not exist|not yours/i);
