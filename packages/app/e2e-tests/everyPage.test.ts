@@ -42,7 +42,7 @@ const pages: [name: string, path: string, userRef: string][] = [
   ['sources', '/tenancy/sources', personas.auroraAdmin],
   ['tokens', '/tenancy/tokens', personas.auroraAdmin],
   ['tenants', '/tenancy/tenants', personas.platformAdmin],
-  ['no-access', '/tenancy/members', personas.auroraViewer],
+  ['no-access', '/tenancy/tokens', personas.auroraViewer],
   ['not-found', '/nothing-here', personas.auroraDeveloper],
 ];
 

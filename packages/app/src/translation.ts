@@ -72,8 +72,6 @@ export const appTranslationRef = createTranslationRef({
       none: 'No template is registered yet.',
       noMatch: 'No template matches “{{text}}”.',
       failed: 'The templates could not be loaded',
-      retry: 'Try again',
-      found: '{{number}} templates',
     },
     api: {
       definition: 'Definition',
