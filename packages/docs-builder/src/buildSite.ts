@@ -157,6 +157,8 @@ function mkdocsConfig(
     site_description: config.siteDescription ?? '',
     docs_dir: folders.docs,
     site_dir: folders.site,
+    // Without this, each page asks a server of others for a typeface.
+    theme: { name: 'material', font: false },
     plugins: ['techdocs-core'],
     markdown_extensions: config.markdownExtensions,
     hooks: [folders.hook],
