@@ -265,12 +265,13 @@ it('tells of an address that another program has, and takes it when it is free',
 });
 
 it('tells of a service that never gets ready', async () => {
+  const ownGit = new TestGit();
   const slow = new TestRuntime({
-    gitDirectory: git.directory,
+    gitDirectory: ownGit.directory,
     times: { startMilliseconds: 1_500 },
   });
   const own = await slow.start();
-  git.push(
+  ownGit.push(
     'borealis',
     'silent',
     serviceFiles({
@@ -282,12 +283,13 @@ it('tells of a service that never gets ready', async () => {
     const { items } = await own.releases(0, 1);
     return items.find(({ component }) => component === 'silent')?.digest;
   });
-  git.declare('borealis', 'silent', 'dev', digest);
+  ownGit.declare('borealis', 'silent', 'dev', digest);
   const status = await until(async () => {
     const now = await own.environment('borealis', 'silent');
     return now?.state === 'crashing' && now;
   });
   await slow.remove();
+  ownGit.remove();
   expect(status.reason).toMatchObject({
     code: 'startTimeout',
     message: expect.stringContaining('at /readyz within 1.5 s'),
