@@ -65,6 +65,8 @@ test('filters of the catalog stay in the address: shared, reloaded, gone back', 
     .getByRole('button', { name: 'Clear filters' })
     .last()
     .click();
+  await expect(page).toHaveURL(/\?scope=all$/);
+  await choose(page, 'From', /^My organisation$/);
   await expect(own).toBeVisible();
 
   await own.click();
@@ -110,7 +112,11 @@ test('search finds a service by what it does, also with a slip, and nothing fore
   const field = page.getByRole('searchbox', { name: 'Search the portal' });
   await expect(field).toBeFocused();
   await field.fill('warehouse orders');
-  const found = page.getByRole('link', { name: 'order-intake', exact: true });
+  // Its documentation is found as well; this is the service itself.
+  const found = page
+    .getByRole('listitem')
+    .filter({ hasText: 'Component · service' })
+    .getByRole('link', { name: 'order-intake', exact: true });
   await expect(found).toBeVisible();
   await expect(page).toHaveURL(/query=warehouse/);
   await expectAccessible(page);
