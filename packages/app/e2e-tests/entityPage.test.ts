@@ -31,7 +31,7 @@ test('a component is read from the top down: what it is, whose, where it runs, w
   await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
   await part(page, 'Dependencies').scrollIntoViewIfNeeded();
   await expect(
-    page.getByRole('button', { name: /^Show what .* is related to$/ }).first(),
+    page.getByRole('button', { name: /Show what .* is related to$/ }).first(),
   ).toBeVisible();
   await expectAccessible(page);
   await keepPicture(page, testInfo, 'component');
@@ -96,7 +96,7 @@ test('the graph opens node by node, by mouse and by keyboard, and is a list as w
   });
   const nodes = graph.locator('[data-id]');
   const toggles = graph.getByRole('button', {
-    name: /^Show what .* is related to$/,
+    name: /Show what .* is related to$/,
   });
   await expect(toggles).not.toHaveCount(0);
   const before = await nodes.count();
@@ -112,7 +112,7 @@ test('the graph opens node by node, by mouse and by keyboard, and is a list as w
 
   const opened = await nodes.count();
   const close = graph
-    .getByRole('button', { name: /^Hide what .* is related to$/ })
+    .getByRole('button', { name: /Hide what .* is related to$/ })
     .first();
   await close.focus();
   await page.keyboard.press('Enter');

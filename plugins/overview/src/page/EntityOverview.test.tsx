@@ -279,7 +279,7 @@ describe('the list of dependencies', () => {
       /Needed bycart-api|cart-api.*API that it provides/,
     );
     const toggle = within(section).getByLabelText(
-      'Show what cart-db is related to',
+      '+ Show what cart-db is related to',
     );
     expect(toggle).toHaveAttribute('aria-expanded', 'false');
     toggle.focus();
@@ -287,7 +287,7 @@ describe('the list of dependencies', () => {
     expect(await within(section).findByText('cluster')).toBeInTheDocument();
     expect(catalog.batches.slice(1)).toEqual([['resource:aurora/cluster']]);
     await userEvent.click(
-      within(section).getByLabelText('Hide what cart-db is related to'),
+      within(section).getByLabelText('− Hide what cart-db is related to'),
     );
     expect(within(section).queryByText('cluster')).not.toBeInTheDocument();
   });
@@ -299,7 +299,7 @@ describe('the list of dependencies', () => {
     await userEvent.click(within(section).getByText('List'));
     catalog.isBroken = true;
     await userEvent.click(
-      within(section).getByLabelText('Show what cart-db is related to'),
+      within(section).getByLabelText('+ Show what cart-db is related to'),
     );
     expect(
       await within(section).findByText('The neighbours could not be loaded'),
@@ -307,7 +307,9 @@ describe('the list of dependencies', () => {
     catalog.isBroken = false;
     await userEvent.click(within(section).getByText('Try again'));
     expect(
-      await within(section).findByLabelText('Hide what cart-db is related to'),
+      await within(section).findByLabelText(
+        '− Hide what cart-db is related to',
+      ),
     ).toBeInTheDocument();
   });
 });

@@ -79,6 +79,7 @@ function Item(props: {
   const entity = graph.entityOf(ref);
   const name = entity ? titleOf(entity) : parseEntityRef(ref).name;
   const isOpen = graph.isExpanded(ref);
+  const mark = isOpen ? '−' : '+';
   const next = [...path, ref];
   const canOpen =
     path.length < MAX_DEPTH &&
@@ -93,13 +94,14 @@ function Item(props: {
             type="button"
             className={styles.toggle}
             aria-expanded={isOpen}
-            aria-label={
-              isOpen ? t('graph.close', { name }) : t('graph.open', { name })
-            }
+            aria-label={t(isOpen ? 'graph.close' : 'graph.open', {
+              mark,
+              name,
+            })}
             disabled={open.loading === ref}
             onClick={() => open.toggle(ref)}
           >
-            {isOpen ? '−' : '+'}
+            {mark}
           </button>
         ) : (
           <span className={styles.noToggle} />

@@ -185,6 +185,7 @@ function EntityNodeView(props: NodeProps<EntityNode>) {
   const { t } = useTranslationRef(overviewTranslationRef);
   const hrefOf = useEntityHref();
   const name = entity ? titleOf(entity) : parseEntityRef(ref).name;
+  const mark = isExpanded ? '−' : `+${hidden}`;
   return (
     <div
       className={styles.node}
@@ -214,13 +215,14 @@ function EntityNodeView(props: NodeProps<EntityNode>) {
           type="button"
           className={`${styles.toggle} nopan`}
           aria-expanded={isExpanded}
-          aria-label={
-            isExpanded ? t('graph.close', { name }) : t('graph.open', { name })
-          }
+          aria-label={t(isExpanded ? 'graph.close' : 'graph.open', {
+            mark,
+            name,
+          })}
           disabled={isLoading}
           onClick={() => onToggle(ref)}
         >
-          {isExpanded ? '−' : `+${hidden}`}
+          {mark}
         </button>
       )}
       <Handle
