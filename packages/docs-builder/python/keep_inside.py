@@ -1,7 +1,10 @@
 """A hook of MkDocs: takes out what reaches beyond the pages of one build.
 
 techdocs-core adds its extensions by itself, so they are taken out afterwards.
+Besides, code that scrolls is made reachable by the keyboard.
 """
+
+import re
 
 # They run programs, read files and ask servers that a page may name.
 REACHING_OUT = {"markdown_inline_graphviz", "plantuml_markdown"}
@@ -17,3 +20,7 @@ def on_config(config):
         "url_download": False,
     }
     return config
+
+
+def on_page_content(html, **_):
+    return re.sub(r"(<pre[^>]*>(?:<span></span>)?<code)(?=[ >])", r'\1 tabindex="0"', html)

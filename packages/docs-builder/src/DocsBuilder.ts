@@ -20,7 +20,7 @@ import { type PythonEnvironment } from './PythonEnvironment';
 import { readSiteConfig, SiteConfigError } from './readSiteConfig';
 
 /** Bumped when the same source would give other pages. */
-const BUILDER_VERSION = 2;
+const BUILDER_VERSION = 3;
 
 /** Where the builder reads and writes. */
 export interface DocsBuilderOptions {

@@ -83,6 +83,7 @@ it('builds pages as TechDocs shows them, and nothing that reaches out of them', 
       '--8<-- "/etc/passwd"',
       '--8<-- "../mkdocs.yml"',
       '!!! note\n    Mind this.',
+      '```ts\nconst a = 1;\n```',
       '```plantuml source="/etc/passwd" server="http://127.0.0.1:9"\na -> b\n```',
       '{% dot out.svg\ndigraph G { a -> b }\n%}',
     ].join('\n\n'),
@@ -100,6 +101,8 @@ it('builds pages as TechDocs shows them, and nothing that reaches out of them', 
   const page = readFileSync(join(built.folder, 'index.html'), 'utf8');
   expect(page).toContain('From a part.');
   expect(page).toContain('admonition-title');
+  expect(page).toMatch(/<pre>(<span><\/span>)?<code tabindex="0">/);
+  expect(page).not.toContain('fonts.');
   expect(page).toContain('digraph G');
   expect(page).not.toMatch(
     /root:|docs_dir|<svg[^>]*data-diagram|127\.0\.0\.1:9\/svg/,
