@@ -25,10 +25,12 @@ export function EnvironmentFacts(props: { status: EnvironmentStatus }) {
       {shown && (
         <p className={styles.text}>
           <strong>{nameOf(shown)}</strong>
-          {shown.commit && shown.version && (
+          {saysCommitBeside(shown) && (
             <span className={styles.quiet}>
               {' '}
-              {t('environments.commit', { commit: shown.commit.slice(0, 7) })}
+              {t('environments.commit', {
+                commit: shown.commit?.slice(0, 7) ?? '',
+              })}
             </span>
           )}
         </p>
@@ -77,6 +79,15 @@ export function EnvironmentFacts(props: { status: EnvironmentStatus }) {
         </p>
       )}
     </>
+  );
+}
+
+/** Versions that the runtime makes end with their commit. */
+function saysCommitBeside({ version, commit }: Revision): boolean {
+  return (
+    version !== undefined &&
+    commit !== undefined &&
+    !version.includes(commit.slice(0, 7))
   );
 }
 
