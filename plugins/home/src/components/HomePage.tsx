@@ -1,3 +1,4 @@
+import { useCallback, useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { LoadingState, ProblemState } from '@portico/page-states';
 import { useStatuses } from '@portico/plugin-overview';
@@ -40,6 +41,8 @@ function HomeContent(props: { basics: HomeBasics; inbox: InboxPart[] }) {
   const owned = useOwned(basics);
   const components = owned.value?.components;
   const statuses = useStatuses(components);
+  const [isMainShown, setMainShown] = useState(false);
+  const onMainShown = useCallback(() => setMainShown(true), []);
 
   const main: OrderedPart[] = [
     {
@@ -106,8 +109,10 @@ function HomeContent(props: { basics: HomeBasics; inbox: InboxPart[] }) {
         </p>
       </header>
       <div className={styles.columns}>
-        <InOrder parts={main} />
-        <InOrder parts={side} />
+        <InOrder parts={main} onShown={onMainShown} />
+        <div className={isMainShown ? undefined : styles.below}>
+          <InOrder parts={side} />
+        </div>
       </div>
     </>
   );

@@ -1,4 +1,10 @@
-import { type ReactNode, useCallback, useRef, useState } from 'react';
+import {
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import styles from './HomePage.module.css';
 
 /** A part that is shown once all parts above it know what they show. */
@@ -12,7 +18,12 @@ export interface OrderedPart {
  * Parts below each other. They load at the same time and appear from the top down, so
  * that nothing that is on the screen is pushed away by what comes later.
  */
-export function InOrder(props: { parts: OrderedPart[] }) {
+export function InOrder(props: {
+  parts: OrderedPart[];
+  /** Called once all parts are shown. */
+  onShown?(): void;
+}) {
+  const { onShown } = props;
   const [ready, setReady] = useState<ReadonlySet<string>>(new Set());
   const callbacks = useRef(new Map<string, () => void>());
 
@@ -28,6 +39,12 @@ export function InOrder(props: { parts: OrderedPart[] }) {
   }, []);
 
   const firstOpen = props.parts.findIndex(({ id }) => !ready.has(id));
+  const isShown = firstOpen === -1;
+  useEffect(() => {
+    if (isShown) {
+      onShown?.();
+    }
+  }, [isShown, onShown]);
   return (
     <div className={styles.column}>
       {props.parts.map(({ id, render }, index) => (
