@@ -8,6 +8,7 @@ const quickOpen = 'Search or go to';
 test('keys search, go to a page, create and list themselves', async ({
   page,
 }) => {
+  test.slow();
   await enterAs(page, personas.auroraDeveloper, '/catalog');
   await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
 
@@ -25,7 +26,8 @@ test('keys search, go to a page, create and list themselves', async ({
   const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await expect(list).toContainText('Go to Catalog');
   await expectAccessible(page);
-  await list.getByRole('switch').click();
+  await list.getByText('Shortcuts of single keys').click();
+  await expect(list.getByRole('switch')).not.toBeChecked();
   await page.keyboard.press('Escape');
   await expect(list).toBeHidden();
 
