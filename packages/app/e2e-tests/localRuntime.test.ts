@@ -38,7 +38,7 @@ test('a pushed commit reaches dev without a click, and a failing test says why',
       `/catalog/aurora/component/${name}`,
     );
     const card = main.getByRole('region', { name: 'Environments' });
-    await expect(card).toContainText('Local runtime');
+    await expect(card).toContainText('Local runtime', { timeout: 60_000 });
     await expect(card).toContainText(version, { timeout: BUILD_MILLISECONDS });
     await expect(card).toContainText('A promotion brings releases here.');
     const address = await card
@@ -98,6 +98,7 @@ test('who only looks on sees results without logs, and another tenant sees nothi
   page,
   request,
 }) => {
+  test.slow();
   const kim = await PortalApi.create(request, personas.auroraDeveloper);
   const name = await kim.componentOf('aurora');
   await signIn(
