@@ -1,6 +1,7 @@
 import { ResponseError } from '@backstage/errors';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { EntityProvider } from '@backstage/plugin-catalog-react';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { permissionApiRef } from '@backstage/plugin-permission-react';
 import {
   type TryOutRequest,
@@ -91,7 +92,10 @@ function open(
           permissionApiRef,
           {
             authorize: async () => ({
-              result: options.isAllowed === false ? 'DENY' : 'ALLOW',
+              result:
+                options.isAllowed === false
+                  ? AuthorizeResult.DENY
+                  : AuthorizeResult.ALLOW,
             }),
           },
         ],

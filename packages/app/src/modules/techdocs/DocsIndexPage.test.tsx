@@ -31,7 +31,7 @@ function open(entities: Entity[]) {
         identityApiRef,
         {
           getBackstageIdentity: async () => ({
-            type: 'user',
+            type: 'user' as const,
             userEntityRef: 'user:aurora/kim',
             ownershipEntityRefs: ['group:aurora/zebra'],
           }),
