@@ -75,6 +75,8 @@ function RepositoryContent(props: {
           </Text>
         )}
       </Flex>
+      {/* Known at once, so it stands above what comes later and would move it. */}
+      <CloneCard repository={repository} />
       {isEmpty ? (
         <EmptyRepository repository={repository} />
       ) : (
@@ -84,7 +86,6 @@ function RepositoryContent(props: {
           <RepositoryFiles name={name} gitRef={gitRef} path={path} />
         </>
       )}
-      <CloneCard repository={repository} />
     </Flex>
   );
 }

@@ -24,7 +24,7 @@ import { GroupsSection } from './GroupsSection';
 import { MemberDialog } from './MemberDialog';
 import { ProblemAlert } from './ProblemAlert';
 import { SectionHeader } from './SectionHeader';
-import { TenancyTable } from './TenancyTable';
+import { isSettled, TenancyTable } from './TenancyTable';
 import { toError } from './toError';
 
 const noGroups: Group[] = [];
@@ -184,13 +184,16 @@ function Members(props: { tenant: string; title: string }) {
         empty={t('members.empty')}
         onRetry={reload}
       />
-      <GroupsSection
-        tenant={tenant}
-        title={title}
-        groups={groups}
-        members={members}
-        mayManage={manage.allowed}
-      />
+      {/* What stands below would be moved by the rows above. */}
+      {isSettled(tableProps) && (
+        <GroupsSection
+          tenant={tenant}
+          title={title}
+          groups={groups}
+          members={members}
+          mayManage={manage.allowed}
+        />
+      )}
       {editing && (
         <MemberDialog
           tenant={tenant}

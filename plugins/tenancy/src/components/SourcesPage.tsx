@@ -28,7 +28,7 @@ import { ProblemAlert } from './ProblemAlert';
 import { RefusalsSection } from './RefusalsSection';
 import { RegisterSourceDialog } from './RegisterSourceDialog';
 import { SectionHeader } from './SectionHeader';
-import { TenancyTable } from './TenancyTable';
+import { isSettled, TenancyTable } from './TenancyTable';
 import { toError } from './toError';
 
 /** The sources of a tenant and what was refused in them. */
@@ -178,7 +178,10 @@ function Sources(props: { tenant: string; title: string }) {
         empty={t('sources.empty')}
         onRetry={reload}
       />
-      <RefusalsSection key={version} tenant={tenant} />
+      {/* What stands below would be moved by the rows above. */}
+      {isSettled(tableProps) && (
+        <RefusalsSection key={version} tenant={tenant} />
+      )}
       {registering && (
         <RegisterSourceDialog
           tenant={tenant}

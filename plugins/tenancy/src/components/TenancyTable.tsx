@@ -40,6 +40,13 @@ export function TenancyTable<T extends TableItem>(props: {
   );
 }
 
+/** Whether a table knows its rows, or that it cannot have them. */
+export function isSettled<T extends TableItem>(
+  tableProps: Pick<TableProps<T>, 'data' | 'error'>,
+): boolean {
+  return tableProps.data !== undefined || tableProps.error !== undefined;
+}
+
 type Pagination = TableProps<TableItem>['pagination'];
 
 /** No pages to turn where one shows everything. */

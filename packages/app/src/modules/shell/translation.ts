@@ -55,7 +55,7 @@ export const shellTranslationRef = createTranslationRef({
     tour: {
       title: 'Guided tour',
       offer: 'Tour of three minutes, {{number}} steps',
-      offerFor: 'Tour of three minutes as {{name}}',
+      offerFor: '{{offer}}, as {{name}}',
       progress: '{{done}} of {{all}} done',
       done: '(done)',
       leave: 'Leave the tour',

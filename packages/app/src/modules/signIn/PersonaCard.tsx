@@ -42,6 +42,9 @@ export function PersonaCard(props: {
         <details className={styles.tour}>
           <summary
             aria-label={tShell('tour.offerFor', {
+              offer: tShell('tour.offer', {
+                number: String(tour.steps.length),
+              }),
               name: `${displayName}, ${tenant.title}`,
             })}
           >
