@@ -39,9 +39,8 @@ test('who switches to a persona of another tenant sees nothing of the first', as
     .getByRole('navigation', { name: 'Main' })
     .getByRole('link', { name: 'Catalog' })
     .click();
-  await expect(
-    main.getByRole('heading', { name: /Components/ }).first(),
-  ).toBeVisible();
+  await expect(main.getByRole('region', { name: 'Components' })).toBeVisible();
+  await expect(main.getByRole('status').first()).toContainText(/entries/);
   await expect(main).not.toContainText(name);
 
   await page.goto(`/search?query=${name}`);

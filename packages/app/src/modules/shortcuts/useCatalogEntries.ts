@@ -39,6 +39,12 @@ function hitOf({ kind, metadata, spec }: Entity): CatalogHit {
   };
 }
 
+/** How much more a title has than the text; less where it begins with it. */
+function distance({ title }: CatalogHit, text: string): number {
+  const begins = title.toLocaleLowerCase().startsWith(text.toLocaleLowerCase());
+  return title.length - text.length + (begins ? 0 : 1_000);
+}
+
 /** Things of the catalog whose name or title has the text, and every template. */
 export function useCatalogEntries(text: string) {
   const catalog = useApi(catalogApiRef);
@@ -84,7 +90,11 @@ export function useCatalogEntries(text: string) {
               fields,
               limit: SHOWN,
             })
-          ).items.map(hitOf),
+          ).items
+            .map(hitOf)
+            .sort(
+              (one, other) => distance(one, asked) - distance(other, asked),
+            ),
     [catalog, asked],
   );
   return {
