@@ -28,14 +28,19 @@ export function FactsSection(props: {
   const tags = entity.metadata.tags ?? [];
   const isWritten = !['user', 'group'].includes(kind);
   const email = emailOf(entity);
+  const { description } = entity.metadata;
+  // A group of the directory is its name and its people: nothing to say here.
+  if (!isWritten && !description && !email && tags.length === 0) {
+    return null;
+  }
   return (
     <Section title={t('facts.title')}>
-      {entity.metadata.description ? (
-        <p className={styles.text}>{entity.metadata.description}</p>
+      {description ? (
+        <p className={styles.text}>{description}</p>
       ) : (
         isWritten && <p className={styles.quiet}>{t('facts.noDescription')}</p>
       )}
-      {source?.summary && source.summary !== entity.metadata.description && (
+      {source?.summary && source.summary !== description && (
         <p className={styles.text}>{source.summary}</p>
       )}
       <dl className={styles.facts}>
