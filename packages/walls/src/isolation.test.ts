@@ -165,9 +165,14 @@ describe('tenants behind the walls', () => {
   });
 
   it('finds nothing of another tenant in search', async () => {
+    // The index is written again and again while entities are still processed.
     await portal.until(async () => {
-      const { body } = await bob.get('/api/search/query?term=borealis');
-      return body.results?.length > 0;
+      const own = await kim.get('/api/search/query?term=');
+      const others = await bob.get('/api/search/query?term=');
+      return (
+        own.text.includes('aurora-service') &&
+        others.text.includes('borealis-service')
+      );
     });
     const all = await kim.get('/api/search/query?term=');
     expect(all.text).toContain('aurora-service');
@@ -407,6 +412,10 @@ describe('tenants behind the walls', () => {
       'kubernetes.clusters.read',
       'kubernetes.log.read',
       'kubernetes.resources.read',
+      'api-try-out.request.send',
+      'local-runtime.read',
+      'local-runtime.log.read',
+      'local-runtime.operate',
     ];
     const expected: Record<string, string[]> = {
       'user:aurora/kim': developer('aurora'),
@@ -419,6 +428,7 @@ describe('tenants behind the walls', () => {
         'git-host.repository.read',
         'kubernetes.clusters.read',
         'kubernetes.resources.read',
+        'local-runtime.read',
       ],
       'user:default/pat': [
         'catalog.entity.read component:default/default-service',
@@ -442,6 +452,10 @@ describe('tenants behind the walls', () => {
         'kubernetes.clusters.read',
         'kubernetes.log.read',
         'kubernetes.resources.read',
+        'api-try-out.request.send',
+        'local-runtime.read',
+        'local-runtime.log.read',
+        'local-runtime.operate',
         'git-host.repository.read',
         'git-host.repository.write',
         'git-host.repository.create',
@@ -456,6 +470,7 @@ describe('tenants behind the walls', () => {
         'bindings.grant.read',
         'kubernetes.clusters.read',
         'kubernetes.resources.read',
+        'local-runtime.read',
       ],
     };
     for (const [userRef, allowed] of Object.entries(expected)) {
