@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { type ServiceTarget } from './askService';
 
 /** What stands behind a front. */
@@ -19,6 +20,8 @@ const MAX_CONNECTIONS = 200;
 export class FrontListener {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** Connections to processes, and the port of each. */
+  readonly #passedOn = new Map<Socket, number>();
 
   private constructor(private readonly backend: FrontBackend) {
     this.#server = createServer({ allowHalfOpen: true }, socket => {
@@ -38,6 +41,29 @@ export class FrontListener {
     // Such as too many open files: whoever connected tries again.
     front.#server.on('error', () => {});
     return front;
+  }
+
+  /**
+   * Waits until nothing that was passed on to a process is open any more, at most
+   * `limitMilliseconds`: a client may keep an idle connection for as long as it likes.
+   */
+  async drained(
+    target: ServiceTarget,
+    limitMilliseconds: number,
+  ): Promise<void> {
+    // Whoever was just told of the process connects to it first.
+    await setImmediate();
+    const open = [...this.#passedOn].filter(([, port]) => port === target.port);
+    const limit = new AbortController();
+    await Promise.race([
+      Promise.all(
+        open.map(([socket]) => new Promise(done => socket.once('close', done))),
+      ),
+      setTimeout(limitMilliseconds, undefined, { signal: limit.signal }).catch(
+        () => {},
+      ),
+    ]);
+    limit.abort();
   }
 
   async close(): Promise<void> {
@@ -61,6 +87,8 @@ export class FrontListener {
     }
     const service = connect({ ...target, allowHalfOpen: true });
     this.#keep(service);
+    this.#passedOn.set(service, target.port);
+    service.once('close', () => this.#passedOn.delete(service));
     const touch = () => this.backend.touch();
     client.on('data', touch);
     service.on('data', touch);

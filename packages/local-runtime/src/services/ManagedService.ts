@@ -443,7 +443,11 @@ export class ManagedService {
         this.#crashed(reason, Date.now() - next.startedAt.getTime());
       }
     });
-    await before?.stop(this.options.times.graceMilliseconds);
+    if (before) {
+      const { graceMilliseconds } = this.options.times;
+      await this.#front?.drained(before.target, graceMilliseconds);
+      await before.stop(graceMilliseconds);
+    }
     await this.#removeOldRevisions();
   }
 

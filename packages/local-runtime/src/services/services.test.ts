@@ -84,7 +84,11 @@ async function logOf(name: string): Promise<string> {
 async function ask(
   status: EnvironmentStatus,
 ): Promise<Record<string, unknown>> {
-  return (await fetch(`${status.address}/`)).json();
+  // A connection per request: one that is kept ends with its process.
+  const response = await fetch(`${status.address}/`, {
+    headers: { connection: 'close' },
+  });
+  return response.json();
 }
 
 it('shows health, version, log and figures of what runs', async () => {
