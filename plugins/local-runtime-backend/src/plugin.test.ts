@@ -3,7 +3,7 @@ import { eventually, RuntimePortal } from './__testUtils__/RuntimePortal';
 import { digestOf, overlayOf, releaseOf } from './__testUtils__/samples';
 import { readOverlay } from './overlay/readOverlay';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const overlayPath = 'checkout/overlays/dev/kustomization.yaml';
 

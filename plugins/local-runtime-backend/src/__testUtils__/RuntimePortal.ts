@@ -287,15 +287,15 @@ export class RuntimePortal {
   }
 }
 
-/** Waits for what the other side brings about. */
+/** Waits for what the other side brings about; the bound only ends what hangs. */
 export async function eventually(
   condition: () => Promise<boolean> | boolean,
   what = 'It',
 ): Promise<void> {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 60_000;
   while (!(await condition())) {
     if (Date.now() > end) {
-      throw new Error(`${what} did not happen within 15 seconds`);
+      throw new Error(`${what} did not happen within a minute`);
     }
     await new Promise(resolve => setTimeout(resolve, 20));
   }
