@@ -63,6 +63,9 @@ test('the choice of a theme in the settings holds after a reload', async ({
   await page.getByText('Dark', { exact: true }).click();
   await expect(page.locator('html')).toHaveAttribute('data-theme-mode', 'dark');
   await page.reload();
-  await expect(page.locator('body')).toHaveAttribute('data-theme-mode', 'dark');
+  await expect(page.locator('body').first()).toHaveAttribute(
+    'data-theme-mode',
+    'dark',
+  );
   await expect(page.locator('html')).toHaveAttribute('data-theme-mode', 'dark');
 });

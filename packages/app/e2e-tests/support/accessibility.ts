@@ -20,7 +20,7 @@ export async function showTheme(
     content: '*, ::before, ::after { transition: none !important; }',
   });
   await page.emulateMedia({ colorScheme });
-  await expect(page.locator('body')).toHaveAttribute(
+  await expect(page.locator('body').first()).toHaveAttribute(
     'data-theme-mode',
     colorScheme,
   );
