@@ -24,7 +24,7 @@ export async function showTheme(
     'data-theme-mode',
     colorScheme,
   );
-  await expect(page.locator('html')).toHaveAttribute(
+  await expect(page.locator('html').first()).toHaveAttribute(
     'data-theme-mode',
     colorScheme,
   );
