@@ -10,6 +10,7 @@ import {
 } from '@portico/plugin-api-try-out-common';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { SWRConfig } from 'swr';
 import { apiTryOutApiRef } from '../api/ApiTryOutApi';
 import { OpenApiDefinition } from './OpenApiDefinition';
 
@@ -67,15 +68,18 @@ function open(
 ) {
   const sent: TryOutRequest[] = [];
   renderInTestApp(
-    <EntityProvider
-      entity={{
-        apiVersion: 'backstage.io/v1alpha1',
-        kind: 'API',
-        metadata: { namespace: 'aurora', name: 'orders' },
-      }}
-    >
-      <OpenApiDefinition definition={options.text ?? definition} />
-    </EntityProvider>,
+    // The answers of usePermission are kept for all of a file otherwise.
+    <SWRConfig value={{ provider: () => new Map() }}>
+      <EntityProvider
+        entity={{
+          apiVersion: 'backstage.io/v1alpha1',
+          kind: 'API',
+          metadata: { namespace: 'aurora', name: 'orders' },
+        }}
+      >
+        <OpenApiDefinition definition={options.text ?? definition} />
+      </EntityProvider>
+    </SWRConfig>,
     {
       apis: [
         [
