@@ -56,7 +56,7 @@ export function TourBar() {
                 ) : (
                   <RiCheckboxBlankCircleLine aria-hidden />
                 )}
-                {t(`tour.steps.${step.name}.title`)}
+                {t(`tour.steps.${step.name}.title`)}{' '}
                 {isDone(step.name) && <HiddenText>{t('tour.done')}</HiddenText>}
               </Link>
             </li>
