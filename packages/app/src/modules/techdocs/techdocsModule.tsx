@@ -3,7 +3,12 @@ import {
   createFrontendModule,
   ExtensionBoundary,
 } from '@backstage/frontend-plugin-api';
+import {
+  AddonBlueprint,
+  TechDocsAddonLocations,
+} from '@backstage/plugin-techdocs-react/alpha';
 import techdocsPlugin from '@backstage/plugin-techdocs/alpha';
+import { ReadableLinks } from './ReadableLinks';
 
 const readerPage = techdocsPlugin
   .getExtension('page:techdocs/reader')
@@ -56,8 +61,17 @@ const indexPage = techdocsPlugin.getExtension('page:techdocs').override({
   },
 });
 
+const readableLinks = AddonBlueprint.make({
+  name: 'readable-links',
+  params: {
+    name: 'ReadableLinks',
+    location: TechDocsAddonLocations.Content,
+    component: ReadableLinks,
+  },
+});
+
 /** Shows the documentation from the repository until its built form is published. */
 export const techdocsModule = createFrontendModule({
   pluginId: 'techdocs',
-  extensions: [indexPage, readerPage, entityContent],
+  extensions: [indexPage, readerPage, entityContent, readableLinks],
 });
