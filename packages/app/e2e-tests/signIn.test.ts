@@ -16,10 +16,10 @@ test('a person chooses a persona, finds the home page and signs out', async ({
 
   await signIn(page, personas.auroraDeveloper);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Kim');
-  await expect(page.getByRole('main')).toContainText('You work for Aurora');
+  await expect(page.getByRole('main')).toContainText('Developer at Aurora');
   await expect(
     page.getByRole('region', { name: 'What your groups own' }),
-  ).toContainText('Component');
+  ).toContainText('order-intake');
   await expectAccessible(page);
 
   await signOut(page);
