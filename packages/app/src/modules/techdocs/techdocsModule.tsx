@@ -3,10 +3,8 @@ import {
   createFrontendModule,
   ExtensionBoundary,
 } from '@backstage/frontend-plugin-api';
-import {
-  AddonBlueprint,
-  TechDocsAddonLocations,
-} from '@backstage/plugin-techdocs-react/alpha';
+import { TechDocsAddonLocations } from '@backstage/plugin-techdocs-react';
+import { AddonBlueprint } from '@backstage/plugin-techdocs-react/alpha';
 import techdocsPlugin from '@backstage/plugin-techdocs/alpha';
 import { ReadableLinks } from './ReadableLinks';
 
