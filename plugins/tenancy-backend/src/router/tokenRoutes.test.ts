@@ -35,7 +35,9 @@ describe('addTokenRoutes', () => {
       scopes: ['catalog:read', 'git:read'],
     });
     const list = await portal.as(kim, 'get', '/tenants/aurora/tokens');
-    expect(JSON.stringify(list.body)).not.toContain(token.split('_')[3]);
+    // The secret itself may have an underscore.
+    const secret = token.split('_').slice(3).join('_');
+    expect(JSON.stringify(list.body)).not.toContain(secret);
     expect(list.body.items).toEqual([
       {
         ...machineToken,
