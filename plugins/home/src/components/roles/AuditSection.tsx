@@ -1,19 +1,17 @@
-import { useEffect } from 'react';
 import {
   useApi,
   useRouteRef,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
-import { LoadingState, ProblemState } from '@portico/page-states';
 import { auditApiRef } from '@portico/plugin-audit';
 import { type ChainList } from '@portico/plugin-audit-common';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { externalRoutes } from '../../routes';
 import { homeTranslationRef } from '../../translation';
-import { HomeSection } from '../HomeSection';
 import styles from '../HomeSection.module.css';
 import { formatMoment } from '../Moment';
+import { LoadedSection } from './LoadedSection';
 
 const SHOWN = 6;
 
@@ -24,53 +22,39 @@ export function AuditSection(props: { onReady(): void }) {
   const audit = useApi(auditApiRef);
   const entries = useRouteRef(externalRoutes.auditEntries);
   const evidence = useRouteRef(externalRoutes.auditEvidence);
-  const { loading, error, value, retry } = useAsyncRetry(
-    () => audit.chains(),
-    [audit],
-  );
-  useEffect(() => {
-    if (!loading) {
-      onReady();
-    }
-  }, [loading, onReady]);
+  const request = useAsyncRetry(() => audit.chains(), [audit]);
 
-  if (!value) {
-    return (
-      <HomeSection title={t('audit.title')}>
-        {error ? (
-          <ProblemState
-            error={error}
-            title={t('audit.failed')}
-            onRetry={retry}
-          />
-        ) : (
-          <LoadingState />
-        )}
-      </HomeSection>
-    );
-  }
   return (
-    <HomeSection title={t('audit.title')}>
-      <ul className={styles.list}>
-        {value.items.slice(0, SHOWN).map(chain => (
-          <li key={chain.chain}>
-            <strong>
-              {t('audit.chain', {
-                chain: chain.chain,
-                number: String(chain.size),
-              })}
-            </strong>
-            <span className={styles.quiet}>
-              <Coverage chain={chain} />
-            </span>
-          </li>
-        ))}
-      </ul>
-      <div className={styles.links}>
-        {evidence && <Link href={evidence()}>{t('audit.evidence')}</Link>}
-        {entries && <Link href={entries()}>{t('audit.entries')}</Link>}
-      </div>
-    </HomeSection>
+    <LoadedSection
+      title={t('audit.title')}
+      failed={t('audit.failed')}
+      request={request}
+      onReady={onReady}
+    >
+      {value => (
+        <>
+          <ul className={styles.list}>
+            {value.items.slice(0, SHOWN).map(chain => (
+              <li key={chain.chain}>
+                <strong>
+                  {t('audit.chain', {
+                    chain: chain.chain,
+                    number: String(chain.size),
+                  })}
+                </strong>
+                <span className={styles.quiet}>
+                  <Coverage chain={chain} />
+                </span>
+              </li>
+            ))}
+          </ul>
+          <div className={styles.links}>
+            {evidence && <Link href={evidence()}>{t('audit.evidence')}</Link>}
+            {entries && <Link href={entries()}>{t('audit.entries')}</Link>}
+          </div>
+        </>
+      )}
+    </LoadedSection>
   );
 }
 

@@ -1,14 +1,12 @@
-import { useEffect } from 'react';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { Link } from '@backstage/ui';
-import { LoadingState, ProblemState } from '@portico/page-states';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { type HomeBasics } from '../../owned/useHomeBasics';
 import { homeTranslationRef } from '../../translation';
-import { HomeSection } from '../HomeSection';
 import styles from '../HomeSection.module.css';
 import { useEntityHref } from '../useEntityHref';
+import { LoadedSection } from './LoadedSection';
 
 const SHOWN = 8;
 
@@ -22,7 +20,7 @@ export function OrganisationSection(props: {
   const catalog = useApi(catalogApiRef);
   const hrefOf = useEntityHref();
   const tenant = basics.me.tenant.id;
-  const { loading, error, value, retry } = useAsyncRetry(async () => {
+  const request = useAsyncRetry(async () => {
     const { facets } = await catalog.getEntityFacets({
       filter: { 'metadata.namespace': tenant },
       facets: ['relations.ownedBy'],
@@ -31,43 +29,34 @@ export function OrganisationSection(props: {
       .filter(({ value: ref }) => ref.startsWith('group:'))
       .sort((a, b) => b.count - a.count);
   }, [catalog, tenant]);
-  useEffect(() => {
-    if (!loading) {
-      onReady();
-    }
-  }, [loading, onReady]);
 
-  if (!value) {
-    return (
-      <HomeSection title={t('organisation.title')}>
-        {error ? (
-          <ProblemState
-            error={error}
-            title={t('organisation.failed')}
-            onRetry={retry}
-          />
-        ) : (
-          <LoadingState />
-        )}
-      </HomeSection>
-    );
-  }
   return (
-    <HomeSection title={t('organisation.title')}>
-      {value.length === 0 ? (
-        <p className={styles.quiet}>{t('organisation.none')}</p>
-      ) : (
-        <ul className={styles.list}>
-          {value.slice(0, SHOWN).map(({ value: ref, count }) => (
-            <li key={ref} className={styles.pair}>
-              <Link href={hrefOf(ref)}>{basics.groups.nameOf(ref).title}</Link>
-              <span className={styles.quiet}>
-                {t('organisation.owns', { number: String(count) })}
-              </span>
-            </li>
-          ))}
-        </ul>
+    <LoadedSection
+      title={t('organisation.title')}
+      failed={t('organisation.failed')}
+      request={request}
+      onReady={onReady}
+    >
+      {value => (
+        <>
+          {value.length === 0 ? (
+            <p className={styles.quiet}>{t('organisation.none')}</p>
+          ) : (
+            <ul className={styles.list}>
+              {value.slice(0, SHOWN).map(({ value: ref, count }) => (
+                <li key={ref} className={styles.pair}>
+                  <Link href={hrefOf(ref)}>
+                    {basics.groups.nameOf(ref).title}
+                  </Link>
+                  <span className={styles.quiet}>
+                    {t('organisation.owns', { number: String(count) })}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </>
       )}
-    </HomeSection>
+    </LoadedSection>
   );
 }

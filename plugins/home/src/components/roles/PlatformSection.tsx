@@ -1,22 +1,17 @@
-import { useEffect } from 'react';
 import {
   useApi,
   useRouteRef,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
-import {
-  describeProblem,
-  LoadingState,
-  ProblemState,
-} from '@portico/page-states';
+import { describeProblem } from '@portico/page-states';
 import { tenancyApiRef } from '@portico/plugin-tenancy';
 import { type Source, type Tenant } from '@portico/plugin-tenancy-common';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { externalRoutes } from '../../routes';
 import { homeTranslationRef } from '../../translation';
-import { HomeSection } from '../HomeSection';
 import styles from '../HomeSection.module.css';
+import { LoadedSection } from './LoadedSection';
 import { isTroubled } from './TenantSection';
 
 /** Tenants whose sources are looked at; the page of tenants has all of them. */
@@ -36,7 +31,7 @@ export function PlatformSection(props: { onReady(): void }) {
   const { t } = useTranslationRef(homeTranslationRef);
   const tenancy = useApi(tenancyApiRef);
   const page = useRouteRef(externalRoutes.tenants);
-  const { loading, error, value, retry } = useAsyncRetry(async () => {
+  const request = useAsyncRetry(async () => {
     const tenants = (await tenancy.tenants()).filter(
       ({ id }) => id !== PLATFORM,
     );
@@ -53,50 +48,41 @@ export function PlatformSection(props: { onReady(): void }) {
     );
     return { health, total: tenants.length };
   }, [tenancy]);
-  useEffect(() => {
-    if (!loading) {
-      onReady();
-    }
-  }, [loading, onReady]);
 
-  if (!value) {
-    return (
-      <HomeSection title={t('platform.title')}>
-        {error ? (
-          <ProblemState
-            error={error}
-            title={t('platform.failed')}
-            onRetry={retry}
-          />
-        ) : (
-          <LoadingState />
-        )}
-      </HomeSection>
-    );
-  }
-  const href = page?.();
   return (
-    <HomeSection title={t('platform.title')}>
-      {value.total === 0 ? (
-        <p className={styles.quiet}>{t('platform.none')}</p>
-      ) : (
-        <ul className={styles.list}>
-          {value.health.map(health => (
-            <li key={health.tenant.id}>
-              <strong>{health.tenant.title}</strong>
-              <span className={styles.quiet}>
-                <SourcesHealth sources={health.sources} />
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-      {href && (
-        <Link href={href}>
-          {t('platform.all', { number: String(value.total) })}
-        </Link>
-      )}
-    </HomeSection>
+    <LoadedSection
+      title={t('platform.title')}
+      failed={t('platform.failed')}
+      request={request}
+      onReady={onReady}
+    >
+      {value => {
+        const href = page?.();
+        return (
+          <>
+            {value.total === 0 ? (
+              <p className={styles.quiet}>{t('platform.none')}</p>
+            ) : (
+              <ul className={styles.list}>
+                {value.health.map(health => (
+                  <li key={health.tenant.id}>
+                    <strong>{health.tenant.title}</strong>
+                    <span className={styles.quiet}>
+                      <SourcesHealth sources={health.sources} />
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            )}
+            {href && (
+              <Link href={href}>
+                {t('platform.all', { number: String(value.total) })}
+              </Link>
+            )}
+          </>
+        );
+      }}
+    </LoadedSection>
   );
 }
 
