@@ -21,6 +21,7 @@ import { tenancyTranslationRef } from '../translation';
 import { AdministrationPage } from './AdministrationPage';
 import { ConfirmDialog } from './ConfirmDialog';
 import { GroupsSection } from './GroupsSection';
+import { Loading } from './Loading';
 import { MemberDialog } from './MemberDialog';
 import { ProblemAlert } from './ProblemAlert';
 import { SectionHeader } from './SectionHeader';
@@ -164,6 +165,10 @@ function Members(props: { tenant: string; title: string }) {
     },
   ];
 
+  // What may be done decides how high the head is.
+  if (manage.loading) {
+    return <Loading />;
+  }
   return (
     <>
       <SectionHeader

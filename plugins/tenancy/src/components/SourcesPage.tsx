@@ -24,6 +24,7 @@ import { tenancyTranslationRef } from '../translation';
 import { AdministrationPage } from './AdministrationPage';
 import { ConfirmDialog } from './ConfirmDialog';
 import { formatMoment } from './formatMoment';
+import { Loading } from './Loading';
 import { ProblemAlert } from './ProblemAlert';
 import { RefusalsSection } from './RefusalsSection';
 import { RegisterSourceDialog } from './RegisterSourceDialog';
@@ -158,6 +159,10 @@ function Sources(props: { tenant: string; title: string }) {
     },
   ];
 
+  // What may be done decides how high the head is.
+  if (manage.loading) {
+    return <Loading />;
+  }
   return (
     <>
       <SectionHeader

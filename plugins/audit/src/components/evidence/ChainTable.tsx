@@ -1,5 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Cell, CellText, type ColumnConfig, Row, Table } from '@backstage/ui';
+import { Button } from '@backstage/ui';
 import { type ChainState } from '@portico/plugin-audit-common';
 import { formatAge } from '../../content/moments';
 import { worstPlace } from '../../content/placeStates';
@@ -9,9 +9,10 @@ import { auditTranslationRef } from '../../translation';
 import { PlaceMark } from './PlaceMark';
 import styles from './Evidence.module.css';
 
-type ChainRow = ChainState & { id: string };
-
-/** All chains that the reader may see, to choose one. */
+/**
+ * All chains that the reader may see, to choose one. A plain table: its rows are there
+ * with its first paint, so that what stands below it does not move.
+ */
 export function ChainTable(props: {
   chains: ChainState[];
   chosen: string | undefined;
@@ -21,67 +22,53 @@ export function ChainTable(props: {
   const { t } = useTranslationRef(auditTranslationRef);
   const wording = useWording();
   const now = useNow();
-  const columns: ColumnConfig<ChainRow>[] = [
-    {
-      id: 'chain',
-      label: t('evidence.chain'),
-      isRowHeader: true,
-      cell: state => <CellText title={wording.chain(state.chain)} />,
-    },
-    {
-      id: 'size',
-      label: t('evidence.size'),
-      cell: state => <CellText title={state.size.toLocaleString()} />,
-    },
-    {
-      id: 'waiting',
-      label: t('evidence.waiting'),
-      cell: state => <CellText title={state.waiting.toLocaleString()} />,
-    },
-    {
-      id: 'checkpoint',
-      label: t('evidence.checkpoint'),
-      cell: state => (
-        <CellText
-          title={
-            state.checkpoint
-              ? t('evidence.checkpointOver', {
-                  size: state.checkpoint.size.toLocaleString(),
-                })
-              : t('evidence.noCheckpoint')
-          }
-          description={
-            state.checkpoint && formatAge(state.checkpoint.createdAt, now)
-          }
-        />
-      ),
-    },
-    {
-      id: 'places',
-      label: t('evidence.places'),
-      cell: state => (
-        <Cell>
-          <PlaceMark state={worstPlace(state)} />
-        </Cell>
-      ),
-    },
-  ];
   return (
-    <Table<ChainRow>
-      columnConfig={columns}
-      data={chains.map(state => ({ ...state, id: state.chain }))}
-      pagination={{ type: 'none' }}
-      rowConfig={({ item }) => (
-        <Row
-          id={item.id}
-          columns={columns}
-          className={item.id === chosen ? styles.chosen : undefined}
-          aria-current={item.id === chosen ? 'true' : undefined}
-          onAction={() => onChoose(item.chain)}
-        >
-          {column => column.cell(item)}
-        </Row>
-      )}
-    />
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th scope="col">{t('evidence.chain')}</th>
+          <th scope="col">{t('evidence.size')}</th>
+          <th scope="col">{t('evidence.waiting')}</th>
+          <th scope="col">{t('evidence.checkpoint')}</th>
+          <th scope="col">{t('evidence.places')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {chains.map(state => (
+          <tr
+            key={state.chain}
+            className={state.chain === chosen ? styles.chosen : undefined}
+            aria-current={state.chain === chosen ? 'true' : undefined}
+          >
+            <th scope="row">
+              <Button
+                size="small"
+                variant="tertiary"
+                onPress={() => onChoose(state.chain)}
+              >
+                {wording.chain(state.chain)}
+              </Button>
+            </th>
+            <td>{state.size.toLocaleString()}</td>
+            <td>{state.waiting.toLocaleString()}</td>
+            <td>
+              {state.checkpoint
+                ? t('evidence.checkpointOver', {
+                    size: state.checkpoint.size.toLocaleString(),
+                  })
+                : t('evidence.noCheckpoint')}
+              {state.checkpoint && (
+                <div className={styles.quiet}>
+                  {formatAge(state.checkpoint.createdAt, now)}
+                </div>
+              )}
+            </td>
+            <td>
+              <PlaceMark state={worstPlace(state)} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

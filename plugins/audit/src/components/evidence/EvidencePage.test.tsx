@@ -106,7 +106,7 @@ describe('the evidence', () => {
     ).toBeInTheDocument();
     const row = screen.getByRole('row', { name: /^aurora/ });
     expect(row).toHaveTextContent('Failing');
-    await userEvent.click(row);
+    await userEvent.click(screen.getByRole('button', { name: /^aurora/ }));
     expect(
       await screen.findByRole('heading', { name: 'Chain of aurora' }),
     ).toBeInTheDocument();
