@@ -210,7 +210,7 @@ export async function startStock({
 }
 
 const secrets = Object.fromEntries(
-  ['app', 'stock', 'migrator', 'jobs', 'backend'].map(name => [
+  ['app', 'stock', 'migrator', 'jobs', 'backend', 'runtime'].map(name => [
     name,
     `benchmark-password-${name}`,
   ]),

@@ -1,0 +1,106 @@
+import {
+  type DeploymentFileContent,
+  type DeliveryTarget,
+} from '@portico/plugin-promotions-node';
+import {
+  type FrozenGate,
+  type FrozenStage,
+  type GateResult,
+  type Observation,
+  type Promotion,
+  type PromotionKind,
+  type Release,
+  type Stage,
+  type Subject,
+} from '@portico/plugin-promotions-common';
+
+/*
+ * What the engine is put together from. Each part is pure or looks outside; none of them
+ * changes the state of a promotion, only the engine does.
+ */
+
+/** A stage of a component's pipeline, the platform's and the tenant's united. */
+export interface ResolvedStage extends FrozenStage {
+  name: string;
+  expiresAfter: Stage['expiresAfter'];
+  rollbackGates: FrozenGate[];
+}
+
+/** The pipeline of a component: stages in the order of their environments. */
+export interface ResolvedPipeline {
+  pipelineRefs: string[];
+  stages: ResolvedStage[];
+}
+
+/** Reads pipelines and environments from the catalog, and unites them. */
+export interface PipelineResolver {
+  /**
+   * @throws NotFoundError when there is no such component or pipeline; InputError when the
+   *   pipeline or an environment has an error, with the place and what to do
+   */
+  resolve(component: {
+    tenant: string;
+    /** Ref of the component. */
+    component: string;
+  }): Promise<ResolvedPipeline>;
+}
+
+/** What a promotion would write. */
+export interface Proposal {
+  subject: Subject;
+  /** SHA-256 of the subject's canonical JSON. */
+  digest: string;
+  base: { branch: string; commit: string };
+  before: DeploymentFileContent[];
+  after: DeploymentFileContent[];
+}
+
+/** Works out what a promotion would write, without writing. */
+export interface Proposer {
+  /** @throws InputError for a file that cannot be edited safely, NotFoundError without one */
+  propose(options: {
+    target: DeliveryTarget;
+    stage: FrozenStage;
+    release: Release;
+    kind: PromotionKind;
+  }): Promise<Proposal>;
+}
+
+/** Asks gates, each with a time-out; one that throws is `unanswered`. */
+export interface GateAsker {
+  ask(options: {
+    tenant: string;
+    promotion: Promotion;
+    stage: FrozenStage;
+    gates: readonly FrozenGate[];
+    subject: Subject;
+    subjectDigest: string;
+    moment: 'asked' | 'beforeEffects' | 'beforeMerge';
+    now: Date;
+    /** The newest results, for `since`. */
+    before: readonly GateResult[];
+  }): Promise<Array<GateResult & { askAgainAt?: string }>>;
+}
+
+/** Does the effects of a promotion that is running, one after the other. */
+export interface EffectRunner {
+  /**
+   * Continues where it stopped; each effect is looked for outside before it is done.
+   * `beforeMerge` asks all gates again and tells whether they still pass.
+   */
+  run(options: {
+    tenant: string;
+    promotion: Promotion;
+    stage: FrozenStage;
+    subject: Subject;
+    now: Date;
+    beforeMerge(): Promise<boolean>;
+    signal: AbortSignal;
+  }): Promise<
+    | { state: 'done'; revision: string }
+    | { state: 'waiting'; reason: string; askAgainAt: Date }
+    | { state: 'failed'; reason: string }
+  >;
+  /** What runs now, from the environment's driver. Undefined with plain Git. */
+  observe(target: DeliveryTarget): Promise<Observation | undefined>;
+}

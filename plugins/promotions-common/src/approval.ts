@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import { digestSchema } from './names';
+
+/** So many people of one of these groups or roles have to approve. */
+export const approvalRuleSchema = z.strictObject({
+  /** Unique in its gate; shown to people. */
+  name: z.string().min(1).max(63),
+  /** Refs of groups, `group:aurora/checkout`, and names of roles, `role:approver`. */
+  from: z
+    .array(z.string().regex(/^(?:group:[^\s]+\/[^\s]+|role:[a-z-]+)$/))
+    .min(1)
+    .max(20),
+  required: z.number().int().min(1).max(20),
+});
+export type ApprovalRule = z.infer<typeof approvalRuleSchema>;
+
+/** One person's word on one subject. */
+export const voteSchema = z.strictObject({
+  voter: z.string(),
+  decision: z.enum(['approve', 'reject', 'withdraw']),
+  subject: digestSchema,
+  at: z.iso.datetime(),
+  /** Name of the rule that the vote is meant for; any that fits without. */
+  representing: z.string().optional(),
+});
+export type Vote = z.infer<typeof voteSchema>;
+
+/** A member of the tenant as the directory says now. */
+export interface Voter {
+  ref: string;
+  kind: 'person' | 'machine';
+  /** Refs of groups and `role:<name>`, as in the rules. */
+  belongsTo: readonly string[];
+}
+
+/** Whether a vote counts, and why not. */
+export type VoteStanding =
+  | 'counts'
+  /** Approved, but somebody else fills the rules that it could. */
+  | 'spare'
+  | 'rejects'
+  /** Given to something else than what is shown now. */
+  | 'stale'
+  /** The same person voted again. */
+  | 'replaced'
+  | 'withdrawn'
+  | 'expired'
+  /** Asked for it, wrote it, or changed its gate. */
+  | 'excluded'
+  /** No member any more, a machine, or in none of the groups. */
+  | 'notEligible';
+
+/** How far a rule is. */
+export interface RuleStanding {
+  rule: ApprovalRule;
+  /** Refs of the people whose approval fills it. */
+  approvedBy: string[];
+  missing: number;
+  /** Refs of the people who could still approve. */
+  mayApprove: string[];
+}
+
+/** What the votes come to. */
+export interface ApprovalStanding {
+  outcome: 'passed' | 'waiting' | 'rejected';
+  rules: RuleStanding[];
+  /** In the order of the votes. */
+  votes: Array<{ vote: Vote; standing: VoteStanding }>;
+}
+
+/**
+ * Counts votes: every rule needs so many people, and each person counts for one rule, in
+ * whatever way fills the most. A reject stands for as long as its subject is shown.
+ *
+ * @param votes - oldest first, of all subjects
+ * @param voters - the members as they are now: who left a group since does not count
+ * @param excluded - refs of those who cannot approve: who asked for it, wrote a commit of
+ *   it, or changed its gates. Their reject counts.
+ * @param expiresAfter - milliseconds after which an approval does not count any more
+ */
+export function countVotes(options: {
+  rules: readonly ApprovalRule[];
+  votes: readonly Vote[];
+  subject: string;
+  voters: readonly Voter[];
+  excluded: ReadonlySet<string>;
+  now: Date;
+  expiresAfter?: number;
+}): ApprovalStanding {
+  const { rules, votes, subject, excluded } = options;
+  const people = new Map(
+    options.voters
+      .filter(({ kind }) => kind === 'person')
+      .map(voter => [voter.ref, voter]),
+  );
+  const fits = (rule: ApprovalRule, ref: string): boolean =>
+    people.get(ref)?.belongsTo.some(one => rule.from.includes(one)) ?? false;
+  const mayVote = (ref: string) => rules.some(rule => fits(rule, ref));
+  const last = new Map(
+    votes
+      .filter(vote => vote.subject === subject)
+      .map(vote => [vote.voter, vote]),
+  );
+
+  const standingOf = (vote: Vote): VoteStanding => {
+    if (vote.subject !== subject) {
+      return 'stale';
+    }
+    if (!mayVote(vote.voter)) {
+      return 'notEligible';
+    }
+    if (vote.decision === 'reject') {
+      return 'rejects';
+    }
+    if (last.get(vote.voter) !== vote) {
+      return 'replaced';
+    }
+    if (vote.decision === 'withdraw') {
+      return 'withdrawn';
+    }
+    if (excluded.has(vote.voter)) {
+      return 'excluded';
+    }
+    const { expiresAfter, now } = options;
+    return expiresAfter !== undefined &&
+      now.getTime() - Date.parse(vote.at) >= expiresAfter
+      ? 'expired'
+      : 'counts';
+  };
+
+  const standings = votes.map(vote => ({ vote, standing: standingOf(vote) }));
+  const approvals = standings
+    .filter(({ standing }) => standing === 'counts')
+    .map(({ vote }) => vote);
+  const filled = fillRules(rules, approvals, (rule, { voter, representing }) =>
+    representing === undefined || representing === rule.name
+      ? fits(rule, voter)
+      : false,
+  );
+  const filling = new Set([...filled.values()].flat());
+  const ruleStandings = rules.map(rule => {
+    const approvedBy = (filled.get(rule) ?? []).map(({ voter }) => voter);
+    return {
+      rule,
+      approvedBy,
+      missing: rule.required - approvedBy.length,
+      mayApprove: [...people.keys()]
+        .filter(
+          ref =>
+            fits(rule, ref) &&
+            !excluded.has(ref) &&
+            !approvals.some(({ voter }) => voter === ref),
+        )
+        .sort(),
+    };
+  });
+  return {
+    outcome: outcomeOf(
+      standings.some(({ standing }) => standing === 'rejects'),
+      ruleStandings,
+    ),
+    rules: ruleStandings,
+    votes: standings.map(({ vote, standing }) => ({
+      vote,
+      standing:
+        standing === 'counts' && !filling.has(vote) ? 'spare' : standing,
+    })),
+  };
+}
+
+/** No rule at all is no permission. */
+function outcomeOf(
+  rejected: boolean,
+  rules: readonly RuleStanding[],
+): ApprovalStanding['outcome'] {
+  if (rejected) {
+    return 'rejected';
+  }
+  return rules.length > 0 && rules.every(({ missing }) => missing === 0)
+    ? 'passed'
+    : 'waiting';
+}
+
+/**
+ * Gives each approval to one rule at most so that as many places as possible are filled:
+ * augmenting paths in a bipartite graph. Earlier approvals and rules come first.
+ */
+function fillRules(
+  rules: readonly ApprovalRule[],
+  approvals: readonly Vote[],
+  fits: (rule: ApprovalRule, approval: Vote) => boolean,
+): Map<ApprovalRule, Vote[]> {
+  const filled = new Map<ApprovalRule, Vote[]>(rules.map(rule => [rule, []]));
+
+  /** Finds a place, moving others on to another rule where that makes room. */
+  const place = (approval: Vote, tried: Set<ApprovalRule>): boolean => {
+    for (const rule of rules) {
+      if (tried.has(rule) || !fits(rule, approval)) {
+        continue;
+      }
+      tried.add(rule);
+      const places = filled.get(rule) ?? [];
+      if (places.length < rule.required) {
+        places.push(approval);
+        return true;
+      }
+      for (const [index, other] of places.entries()) {
+        if (place(other, tried)) {
+          places[index] = approval;
+          return true;
+        }
+      }
+    }
+    return false;
+  };
+
+  for (const approval of approvals) {
+    place(approval, new Set());
+  }
+  return filled;
+}

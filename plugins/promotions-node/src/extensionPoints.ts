@@ -1,0 +1,27 @@
+import { createExtensionPoint } from '@backstage/backend-plugin-api';
+import { type DeliveryDriver } from './DeliveryDriver';
+import { type DeploymentRepositoryHost } from './DeploymentRepository';
+import { type Gate } from './Gate';
+
+/** Adds kinds of gates; a kind can be added once. */
+export interface PromotionsGatesExtensionPoint {
+  addGate(gate: Gate): void;
+}
+
+/** Where modules add kinds of gates. */
+export const promotionsGatesExtensionPoint =
+  createExtensionPoint<PromotionsGatesExtensionPoint>({
+    id: 'promotions.gates',
+  });
+
+/** Adds what makes deployments true, and hosts of deployment repositories. */
+export interface PromotionsDeliveryExtensionPoint {
+  addDriver(driver: DeliveryDriver): void;
+  addRepositoryHost(host: DeploymentRepositoryHost): void;
+}
+
+/** Where modules add drivers and hosts. */
+export const promotionsDeliveryExtensionPoint =
+  createExtensionPoint<PromotionsDeliveryExtensionPoint>({
+    id: 'promotions.delivery',
+  });

@@ -1,0 +1,6 @@
+export * from './DeliveryDriver';
+export * from './DeploymentRepository';
+export * from './events';
+export * from './extensionPoints';
+export * from './Gate';
+export * from './PromotionsService';
