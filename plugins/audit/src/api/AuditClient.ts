@@ -1,5 +1,6 @@
 import { ResponseError } from '@backstage/errors';
 import { type FetchApi } from '@backstage/frontend-plugin-api';
+import { followEvents, readBody } from '@portico/event-stream';
 import {
   actListSchema,
   auditEntryViewSchema,
@@ -17,19 +18,11 @@ import {
   type TailListener,
 } from './AuditApi';
 import { ExportTooLargeError } from './ExportTooLargeError';
-import { readBody } from './readBody';
-import { readEventStream } from './readEventStream';
 
 const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
 
 /** An export may take long, but not without a single byte for so long. */
 const EXPORT_SILENCE_MILLISECONDS = 60_000;
-
-/** Three heartbeats of the tail. */
-const TAIL_SILENCE_MILLISECONDS = 45_000;
-
-const FIRST_RETRY_MILLISECONDS = 1_000;
-const LAST_RETRY_MILLISECONDS = 30_000;
 
 /** Most bytes of an export that the browser holds. */
 export const EXPORT_LIMIT_BYTES = 512 * 1024 * 1024;
@@ -116,46 +109,17 @@ export class AuditClient implements AuditApi {
     listener: TailListener;
   }) {
     const { filter, signal, listener } = options;
-    let lastEventId: string | undefined;
-    let wait = FIRST_RETRY_MILLISECONDS;
-    while (!signal.aborted) {
-      try {
-        const response = await this.#fetch(
-          ['tail'],
-          {
-            signal,
-            headers: {
-              Accept: 'text/event-stream',
-              ...(lastEventId && { 'Last-Event-ID': lastEventId }),
-            },
-          },
-          filter,
-        );
-        listener.onOpen();
-        wait = FIRST_RETRY_MILLISECONDS;
-        for await (const { id, event, data } of readEventStream(
-          readText(response),
-        )) {
-          lastEventId = id ?? lastEventId;
-          if (event === 'entry' || event === 'message') {
-            listener.onEntry(auditEntryViewSchema.parse(JSON.parse(data)));
-          }
+    await followEvents({
+      signal,
+      open: headers => this.#fetch(['tail'], { signal, headers }, filter),
+      onOpen: () => listener.onOpen(),
+      onEvent: ({ event, data }) => {
+        if (event === 'entry' || event === 'message') {
+          listener.onEntry(auditEntryViewSchema.parse(JSON.parse(data)));
         }
-      } catch (error) {
-        if (signal.aborted) {
-          return;
-        }
-        if (error instanceof ResponseError && error.statusCode < 500) {
-          throw error;
-        }
-      }
-      if (signal.aborted) {
-        return;
-      }
-      listener.onRetry();
-      await pause(wait, signal);
-      wait = Math.min(wait * 2, LAST_RETRY_MILLISECONDS);
-    }
+      },
+      onRetry: () => listener.onRetry(),
+    });
   }
 
   async #get(path: string[], query: object = {}): Promise<unknown> {
@@ -188,23 +152,4 @@ export class AuditClient implements AuditApi {
     }
     return response;
   }
-}
-
-async function* readText(response: Response): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  for await (const part of readBody(response, TAIL_SILENCE_MILLISECONDS)) {
-    yield decoder.decode(part, { stream: true });
-  }
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const timer = setTimeout(done, milliseconds);
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    signal.addEventListener('abort', done);
-  });
 }

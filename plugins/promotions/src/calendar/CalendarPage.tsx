@@ -1,0 +1,5 @@
+import { PromotionsAccess } from '../components/PromotionsAccess';
+
+export function CalendarPage() {
+  return <PromotionsAccess>{null}</PromotionsAccess>;
+}

@@ -1,0 +1,5 @@
+import { PromotionsAccess } from '../components/PromotionsAccess';
+
+export function FiguresPage() {
+  return <PromotionsAccess>{null}</PromotionsAccess>;
+}

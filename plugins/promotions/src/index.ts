@@ -1,0 +1,2 @@
+export { promotionsPlugin as default } from './plugin';
+export { promotionsApiRef, type PromotionsApi } from './api/PromotionsApi';
