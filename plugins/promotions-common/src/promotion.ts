@@ -39,7 +39,10 @@ export const subjectSchema = z.object({
   component: componentRefSchema,
   environment: environmentNameSchema,
   kind: promotionKindSchema,
-  /** The deployment repository before. */
+  /**
+   * The deployment repository before: the last commit that changed the folder of the files,
+   * so that a promotion of one component does not make approvals of all others stale.
+   */
   base: commitIdSchema.optional(),
   /** Files as they will be: path and SHA-256 of the content. */
   files: z.array(z.object({ path: z.string(), digest: digestSchema })),

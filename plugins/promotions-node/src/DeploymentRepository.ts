@@ -70,6 +70,11 @@ export interface DeploymentRepository {
     name: string;
     value: string;
   }): Promise<string | undefined>;
+  /** The newest commit, from `commit` back, that changed something below a folder. */
+  lastChange(options: {
+    commit: string;
+    path: string;
+  }): Promise<string | undefined>;
   /** Whether a commit is in the history of a branch. */
   contains(options: { branch: string; commit: string }): Promise<boolean>;
   /**

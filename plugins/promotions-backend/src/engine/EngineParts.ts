@@ -50,6 +50,7 @@ export interface Proposal {
   subject: Subject;
   /** SHA-256 of the subject's canonical JSON. */
   digest: string;
+  /** Where it would be written: the head of the branch when it was worked out. */
   base: { branch: string; commit: string };
   before: DeploymentFileContent[];
   after: DeploymentFileContent[];
@@ -82,6 +83,16 @@ export interface GateAsker {
   }): Promise<Array<GateResult & { askAgainAt?: string }>>;
 }
 
+/** How far the effects of a promotion are. */
+export type EffectsOutcome =
+  | { state: 'done'; revision: string }
+  | { state: 'waiting'; reason: string; askAgainAt: Date }
+  /** What would be written is not what was shown any more, and nothing was done: ask anew. */
+  | { state: 'stale'; reason: string }
+  | { state: 'failed'; reason: string }
+  /** Whether something was done cannot be told, and is not tried any more. */
+  | { state: 'gaveUp'; reason: string };
+
 /** Does the effects of a promotion that is running, one after the other. */
 export interface EffectRunner {
   /**
@@ -93,14 +104,12 @@ export interface EffectRunner {
     promotion: Promotion;
     stage: FrozenStage;
     subject: Subject;
+    /** Refs of those whose approvals count; they are named in the commit. */
+    approvedBy: readonly string[];
     now: Date;
     beforeMerge(): Promise<boolean>;
     signal: AbortSignal;
-  }): Promise<
-    | { state: 'done'; revision: string }
-    | { state: 'waiting'; reason: string; askAgainAt: Date }
-    | { state: 'failed'; reason: string }
-  >;
+  }): Promise<EffectsOutcome>;
   /** What runs now, from the environment's driver. Undefined with plain Git. */
   observe(target: DeliveryTarget): Promise<Observation | undefined>;
 }
