@@ -45,6 +45,39 @@ export interface EffectStep {
   perform(context: EffectContext): Promise<EffectOutcome>;
 }
 
+/** What a driver knows of one thing that it keeps as declared. */
+export interface DeliveredResource {
+  /** `apps/Deployment shop/checkout` */
+  resource: string;
+  state: 'synced' | 'differs' | 'missing' | 'orphaned';
+  /** Where it differs, at most a few; values that are secret are left out. */
+  fields: Array<{ path: string; declared?: string; live?: string }>;
+}
+
+/** What finding drift needs to know beyond what runs. */
+export interface DeliveryInspection {
+  observation: Observation;
+  /** Whether what is live is what the revision says, as the system itself judges. */
+  sync: 'synced' | 'outOfSync' | 'unknown';
+  /** Commit that it compares with. */
+  comparedRevision?: string;
+  /** When it compared last. */
+  comparedAt?: string;
+  /** It makes changes of the repository true without being asked. */
+  automatic: boolean;
+  lastOperation?: {
+    result: 'running' | 'succeeded' | 'failed';
+    revision?: string;
+    finishedAt?: string;
+    /** Who asked for it, `automatic` where nobody did. */
+    by: string;
+    message: string;
+  };
+  resources: DeliveredResource[];
+  /** Why it cannot compare, such as an error in the manifests. */
+  problems: string[];
+}
+
 /** Makes true what the deployment repository says, or watches who does. */
 export interface DeliveryDriver {
   readonly kind: Delivery['driver'];
@@ -58,4 +91,12 @@ export interface DeliveryDriver {
     target: DeliveryTarget,
     signal: AbortSignal,
   ): Promise<Observation | undefined>;
+  /**
+   * More than `observe`, for finding drift; only drivers whose system can tell have it.
+   * Undefined when nobody answers.
+   */
+  inspect?(
+    target: DeliveryTarget,
+    signal: AbortSignal,
+  ): Promise<DeliveryInspection | undefined>;
 }
