@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { digestSchema } from './names';
+import { digestSchema, durationMilliseconds, durationSchema } from './names';
 
 /** So many people of one of these groups or roles have to approve. */
 export const approvalRuleSchema = z.strictObject({
@@ -14,6 +14,29 @@ export const approvalRuleSchema = z.strictObject({
 });
 export type ApprovalRule = z.infer<typeof approvalRuleSchema>;
 
+/** Options of a gate of kind `approval`. */
+export const approvalGateOptionsSchema = z.strictObject({
+  /** All of them have to be filled, each person counts for one. */
+  rules: z
+    .array(approvalRuleSchema)
+    .min(1)
+    .max(10)
+    .refine(
+      rules => new Set(rules.map(({ name }) => name)).size === rules.length,
+      { error: 'must have a name of its own for each rule' },
+    ),
+  /** An approval older than this does not count any more. */
+  expiresAfter: durationSchema.optional(),
+  /** The voter must have signed in no longer than this before the vote. */
+  signedInWithin: durationSchema.optional(),
+  /**
+   * Whoever wrote a commit of it cannot approve. Where the commits cannot be read, the gate
+   * cannot tell; with `excludedIfKnown` it goes on without them and says so.
+   */
+  authors: z.enum(['excluded', 'excludedIfKnown']).default('excluded'),
+});
+export type ApprovalGateOptions = z.infer<typeof approvalGateOptionsSchema>;
+
 /** One person's word on one subject. */
 export const voteSchema = z.strictObject({
   voter: z.string(),
@@ -22,6 +45,8 @@ export const voteSchema = z.strictObject({
   at: z.iso.datetime(),
   /** Name of the rule that the vote is meant for; any that fits without. */
   representing: z.string().optional(),
+  /** When the voter had signed in, as the token said. */
+  authenticatedAt: z.iso.datetime().optional(),
 });
 export type Vote = z.infer<typeof voteSchema>;
 
@@ -45,6 +70,8 @@ export type VoteStanding =
   | 'replaced'
   | 'withdrawn'
   | 'expired'
+  /** Signed in too long before the vote, or nobody knows when. */
+  | 'signInTooOld'
   /** Asked for it, wrote it, or changed its gate. */
   | 'excluded'
   /** No member any more, a machine, or in none of the groups. */
@@ -77,6 +104,7 @@ export interface ApprovalStanding {
  * @param excluded - refs of those who cannot approve: who asked for it, wrote a commit of
  *   it, or changed its gates. Their reject counts.
  * @param expiresAfter - milliseconds after which an approval does not count any more
+ * @param signedInWithin - milliseconds that may lie between signing in and approving
  */
 export function countVotes(options: {
   rules: readonly ApprovalRule[];
@@ -86,6 +114,7 @@ export function countVotes(options: {
   excluded: ReadonlySet<string>;
   now: Date;
   expiresAfter?: number;
+  signedInWithin?: number;
 }): ApprovalStanding {
   const { rules, votes, subject, excluded } = options;
   const people = new Map(
@@ -120,6 +149,9 @@ export function countVotes(options: {
     }
     if (excluded.has(vote.voter)) {
       return 'excluded';
+    }
+    if (!isSignInFresh(vote, options.signedInWithin)) {
+      return 'signInTooOld';
     }
     const { expiresAfter, now } = options;
     return expiresAfter !== undefined &&
@@ -166,6 +198,63 @@ export function countVotes(options: {
         standing === 'counts' && !filling.has(vote) ? 'spare' : standing,
     })),
   };
+}
+
+/** {@link countVotes} with the options of a gate. */
+export function judgeApproval(
+  options: Omit<
+    Parameters<typeof countVotes>[0],
+    'rules' | 'expiresAfter' | 'signedInWithin'
+  > & { gate: ApprovalGateOptions },
+): ApprovalStanding {
+  const { gate, ...rest } = options;
+  return countVotes({
+    ...rest,
+    rules: gate.rules,
+    ...(gate.expiresAfter !== undefined && {
+      expiresAfter: durationMilliseconds(gate.expiresAfter),
+    }),
+    ...(gate.signedInWithin !== undefined && {
+      signedInWithin: durationMilliseconds(gate.signedInWithin),
+    }),
+  });
+}
+
+/** Why somebody cannot approve. */
+export interface ApprovalExclusion {
+  ref: string;
+  why: 'requester' | 'author' | 'gateEditor';
+}
+
+/** Those who cannot approve a promotion, each once, with the first reason that holds. */
+export function excludedFromApproval(options: {
+  requestedBy: string;
+  /** Refs of the members who wrote a commit of what is promoted. */
+  authors: readonly string[];
+  /** Refs of those who changed the gates last. */
+  editors: readonly string[];
+}): ApprovalExclusion[] {
+  const all: ApprovalExclusion[] = [
+    { ref: options.requestedBy, why: 'requester' },
+    ...options.authors.map(ref => ({ ref, why: 'author' as const })),
+    ...options.editors.map(ref => ({ ref, why: 'gateEditor' as const })),
+  ];
+  return all.filter(
+    ({ ref }, index) => all.findIndex(other => other.ref === ref) === index,
+  );
+}
+
+function isSignInFresh(
+  { at, authenticatedAt }: Vote,
+  signedInWithin: number | undefined,
+): boolean {
+  if (signedInWithin === undefined) {
+    return true;
+  }
+  return (
+    authenticatedAt !== undefined &&
+    Date.parse(at) - Date.parse(authenticatedAt) <= signedInWithin
+  );
 }
 
 /** No rule at all is no permission. */

@@ -158,6 +158,7 @@ export const voteStandingSchema = z.enum([
   'replaced',
   'withdrawn',
   'expired',
+  'signInTooOld',
   'excluded',
   'notEligible',
 ]);

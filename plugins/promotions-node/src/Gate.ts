@@ -4,9 +4,11 @@ import { type JsonObject } from '@backstage/types';
 import {
   type Deployment,
   type FrozenStage,
+  type GateResult,
   type LineStop,
   type Observation,
   type Promotion,
+  type Release,
   type Subject,
   type Vote,
   type Voter,
@@ -21,20 +23,52 @@ export interface Author {
   ref?: string;
 }
 
+/** What somebody else said of a commit: a run of its tests, a status of its forge. */
+export interface CommitCheck {
+  /** As the pipeline names it, `local-runtime/test`. */
+  name: string;
+  state: 'passed' | 'failed' | 'running';
+  /** When it was said. */
+  at: string;
+  /** Where people see it. */
+  url?: string;
+}
+
+/** Where checks of commits come from; each kind of forge or CI is one. */
+export interface CheckSource {
+  /** `local runtime`, `GitHub`. */
+  readonly name: string;
+  /**
+   * The newest of each name for the commit of the release; none when the source knows
+   * nothing of its repository. A source that cannot tell throws.
+   */
+  checks(options: {
+    tenant: string;
+    release: Release;
+    signal: AbortSignal;
+  }): Promise<CommitCheck[]>;
+}
+
 /** What a gate can look at; each call reads anew, and only what is the tenant's own. */
 export interface GateFacts {
   /** Oldest first, of all subjects. */
   votes(): Promise<Vote[]>;
   /** The members as the directory says now. */
   voters(): Promise<Voter[]>;
-  /** Authors of the commits between what runs and what is promoted. */
+  /**
+   * Authors of the commits between what runs and what is promoted.
+   *
+   * @throws Error when the commits cannot be read: nobody knows who wrote them
+   */
   authors(): Promise<Author[]>;
   /** Stops that are not lifted, the platform's included. */
   stops(): Promise<LineStop[]>;
   /** Deployments of the component in an environment, newest first, at most 100. */
   deployments(environment: string): Promise<Deployment[]>;
-  /** What an environment says of the component now. */
-  observe(environment: string): Promise<Observation>;
+  /** What an environment says of the component now; undefined with plain Git. */
+  observe(environment: string): Promise<Observation | undefined>;
+  /** What was said of the release's commit, by every source. */
+  checks(): Promise<CommitCheck[]>;
   /** The component as the catalog has it. */
   component(): Promise<Entity>;
 }
@@ -55,6 +89,8 @@ export interface GateQuestion<TOptions> {
   /** Aborted when the gate takes too long, which is "could not tell". */
   signal: AbortSignal;
   facts: GateFacts;
+  /** What it said last of this promotion. */
+  previous?: GateResult;
 }
 
 /**

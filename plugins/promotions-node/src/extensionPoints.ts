@@ -1,11 +1,12 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import { type DeliveryDriver } from './DeliveryDriver';
 import { type DeploymentRepositoryHost } from './DeploymentRepository';
-import { type Gate } from './Gate';
+import { type CheckSource, type Gate } from './Gate';
 
-/** Adds kinds of gates; a kind can be added once. */
+/** Adds kinds of gates, and sources of checks; a kind or name can be added once. */
 export interface PromotionsGatesExtensionPoint {
   addGate(gate: Gate): void;
+  addCheckSource(source: CheckSource): void;
 }
 
 /** Where modules add kinds of gates. */
