@@ -5,5 +5,7 @@ export {
 } from './describeProblem';
 export { EmptyState } from './EmptyState';
 export { LoadingState } from './LoadingState';
+export { Mark, type Tone } from './Mark';
 export { ProblemState } from './ProblemState';
 export { pageStatesTranslationRef } from './translation';
+export { useAddressQuery } from './useAddressQuery';

@@ -6,10 +6,15 @@ export const figureSchema = z.object({
   value: z.number().optional(),
   unit: z.enum(['perWeek', 'hours', 'percent']),
   n: z.number().int().nonnegative(),
-  /** Why there is no value. */
+  /** Why there is no value, or what the value leaves out. */
   note: z.string().optional(),
   /** The same figure of the window before. */
   before: z.number().optional(),
+  /**
+   * Of a group or tenant: `value` is over all deployments together, this is the median of
+   * the components that have a value of their own.
+   */
+  medianOfComponents: z.number().optional(),
   /** By the thresholds of the DORA research. */
   level: z.enum(['elite', 'medium', 'low']).optional(),
 });

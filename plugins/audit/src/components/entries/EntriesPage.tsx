@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, Container, Flex } from '@backstage/ui';
+import { useAddressQuery } from '@portico/page-states';
 import { RiDownloadLine, RiRefreshLine } from '@remixicon/react';
 import useAsync from 'react-use/esm/useAsync';
 import { auditApiRef } from '../../api/AuditApi';
@@ -10,7 +11,6 @@ import {
   type View,
   writeView,
 } from '../../content/addressQuery';
-import { useAddressQuery } from '../../hooks/useAddressQuery';
 import { useEntries } from '../../hooks/useEntries';
 import { auditTranslationRef } from '../../translation';
 import { AuditAccess } from '../AuditAccess';

@@ -1,5 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link, Skeleton } from '@backstage/ui';
+import { Mark } from '@portico/page-states';
 import { RiHourglassLine, RiShieldCheckLine } from '@remixicon/react';
 import { type ChainState } from '@portico/plugin-audit-common';
 import { type EntryPlace } from '../../api/AuditApi';
@@ -7,7 +8,6 @@ import { anchorOf } from '../../content/anchorOf';
 import { formatMoment } from '../../content/moments';
 import { useAuditLinks } from '../../hooks/useAuditLinks';
 import { auditTranslationRef } from '../../translation';
-import { Mark } from '../Mark';
 import styles from './AnchorNote.module.css';
 
 /** Which checkpoint covers an entry, and where it is kept outside of the portal. */

@@ -1,5 +1,6 @@
 import { type ReactNode } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Mark } from '@portico/page-states';
 import { RiAddLine, RiDeleteBinLine, RiPencilLine } from '@remixicon/react';
 import {
   type AuditEntry,
@@ -13,7 +14,6 @@ import {
 } from '../../content/fieldDiff';
 import { useWording } from '../../hooks/useWording';
 import { auditTranslationRef } from '../../translation';
-import { Mark } from '../Mark';
 import styles from './ChangeTable.module.css';
 
 /** What an act changed, field by field. */

@@ -1,4 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Mark } from '@portico/page-states';
 import { RiAlarmWarningLine, RiCheckLine } from '@remixicon/react';
 import {
   type AuditEntryView,
@@ -8,7 +9,6 @@ import useAsync from 'react-use/esm/useAsync';
 import { entryHash } from '../../content/entryHash';
 import { auditTranslationRef } from '../../translation';
 import { CopyableText } from '../CopyableText';
-import { Mark } from '../Mark';
 import styles from './RawEntry.module.css';
 
 /** The text of an entry that is hashed, and whether it has the hash that it should. */

@@ -1,12 +1,11 @@
 import { useMemo } from 'react';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, Container, Flex, Text } from '@backstage/ui';
-import { LoadingState } from '@portico/page-states';
+import { LoadingState, useAddressQuery } from '@portico/page-states';
 import { RiRefreshLine } from '@remixicon/react';
 import { type ChainList } from '@portico/plugin-audit-common';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { auditApiRef } from '../../api/AuditApi';
-import { useAddressQuery } from '../../hooks/useAddressQuery';
 import { auditTranslationRef } from '../../translation';
 import { AuditAccess } from '../AuditAccess';
 import { ProblemAlert } from '../ProblemAlert';

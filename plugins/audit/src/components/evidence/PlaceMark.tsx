@@ -1,5 +1,6 @@
 import { type ReactElement } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Mark, type Tone } from '@portico/page-states';
 import {
   RiAlarmWarningLine,
   RiCheckLine,
@@ -8,7 +9,6 @@ import {
 } from '@remixicon/react';
 import { type PlaceState } from '../../content/placeStates';
 import { auditTranslationRef } from '../../translation';
-import { Mark, type Tone } from '../Mark';
 
 const marks: Record<PlaceState, { tone: Tone; icon: ReactElement }> = {
   current: { tone: 'positive', icon: <RiCheckLine /> },
