@@ -77,6 +77,13 @@ exports.up = async function up(knex) {
       request_key text,
       -- when somebody has to look at it again; null at the end
       due_at timestamptz,
+      phase_since timestamptz not null,
+      -- grows with each vote, override and stop: what gates said before does not count
+      news integer not null default 0,
+      -- failed tries in this phase, one after the other
+      attempts integer not null default 0,
+      -- commit of the deployment repository that declares the release
+      declared_revision text,
       -- a worker has it until then; another takes it after
       leased_until timestamptz,
       leased_by text,
@@ -299,7 +306,7 @@ exports.up = async function up(knex) {
       -- whose commit came later may have the smaller number
       writer xid8 not null default pg_current_xact_id()
     );
-    create index events_of_tenant on portico_promotions.events (tenant, sequence);
+    create index events_of_tenant on portico_promotions.events (tenant, writer, sequence);
   `);
   for (const [table, rights] of Object.entries(tenantRights)) {
     await knex.raw(`

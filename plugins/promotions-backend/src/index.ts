@@ -1,0 +1,2 @@
+export { promotionsAuditActs } from './auditActs';
+export { promotionsMigrations } from './migrations';

@@ -1,0 +1,109 @@
+import {
+  type Release,
+  type ReleaseContent,
+  releaseContentSchema,
+} from '@portico/plugin-promotions-common';
+import { type Knex } from 'knex';
+import { z } from 'zod';
+
+const rowSchema = z.object({
+  id: z.string(),
+  content: releaseContentSchema,
+  origin: z.string().nullable(),
+  announced_by: z.string(),
+  announced_at: z.date(),
+  found: z.enum(['announced', 'localRuntime', 'deploymentRepository']),
+  rejected_by: z.string().nullable(),
+  rejected_at: z.date().nullable(),
+  rejected_reason: z.string().nullable(),
+  sample: z.boolean(),
+});
+
+/** Columns of a release in the order that {@link toRelease} does not care about. */
+export const releaseColumns =
+  'id, content, origin, announced_by, announced_at, found, rejected_by, rejected_at, rejected_reason, sample';
+
+/** Reads a row with {@link releaseColumns}. */
+export function toRelease(raw: unknown): Release {
+  const row = rowSchema.parse(raw);
+  return {
+    id: row.id,
+    content: row.content,
+    ...(row.origin && { origin: row.origin }),
+    announcedBy: row.announced_by,
+    announcedAt: row.announced_at.toISOString(),
+    found: row.found,
+    ...(row.rejected_by &&
+      row.rejected_at && {
+        rejected: {
+          by: row.rejected_by,
+          at: row.rejected_at.toISOString(),
+          reason: row.rejected_reason ?? '',
+        },
+      }),
+    sample: row.sample,
+  };
+}
+
+/** The releases of one tenant, in one transaction. */
+export class ReleaseStore {
+  readonly #transaction: Knex.Transaction;
+  readonly #tenant: string;
+
+  constructor(transaction: Knex.Transaction, tenant: string) {
+    this.#transaction = transaction;
+    this.#tenant = tenant;
+  }
+
+  async get(id: string): Promise<Release | undefined> {
+    const { rows } = await this.#transaction.raw(
+      `select ${releaseColumns} from portico_promotions.releases where tenant = ? and id = ?`,
+      [this.#tenant, id],
+    );
+    return rows[0] && toRelease(rows[0]);
+  }
+
+  /** @returns false when it is there already, and stays as it is */
+  async add(release: {
+    id: string;
+    content: ReleaseContent;
+    origin?: string;
+    announcedBy: string;
+    announcedAt: Date;
+    found: Release['found'];
+    sample: boolean;
+  }): Promise<boolean> {
+    const { rows } = await this.#transaction.raw(
+      `insert into portico_promotions.releases
+         (tenant, id, component, content, origin, announced_by, announced_at, found, sample)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict (tenant, id) do nothing returning 1`,
+      [
+        this.#tenant,
+        release.id,
+        release.content.component,
+        JSON.stringify(release.content),
+        release.origin ?? null,
+        release.announcedBy,
+        release.announcedAt,
+        release.found,
+        release.sample,
+      ],
+    );
+    return rows.length === 1;
+  }
+
+  /** @returns false when it is not there, or was rejected before */
+  async reject(
+    id: string,
+    rejection: { by: string; at: Date; reason: string },
+  ): Promise<boolean> {
+    const { rows } = await this.#transaction.raw(
+      `update portico_promotions.releases
+          set rejected_by = ?, rejected_at = ?, rejected_reason = ?
+        where tenant = ? and id = ? and rejected_by is null returning 1`,
+      [rejection.by, rejection.at, rejection.reason, this.#tenant, id],
+    );
+    return rows.length === 1;
+  }
+}
