@@ -131,12 +131,32 @@ export interface TenancySources {
     source: string;
     reason: string;
   }): Promise<void>;
-  /** The last good set of every source, claims settled, for a full mutation. */
-  lastGood(): Promise<SourceDelta['added']>;
+  /**
+   * The last good set of every source, claims settled, for a full mutation; with a
+   * selection only these tenants' entities of this kind (lower case).
+   */
+  lastGood(selection?: {
+    tenants: readonly string[];
+    kind: string;
+  }): Promise<SourceDelta['added']>;
   refusals(address: { tenant: string; name: string }): Promise<Refusal[]>;
 }
 
+/** A member as the tables say now. */
+export interface DirectoryMember {
+  userRef: string;
+  displayName: string;
+  kind: 'person' | 'machine';
+  email?: string;
+  /** Own roles, and those of the groups. */
+  roles: Role[];
+  /** Refs of the groups, such as `group:aurora/checkout`. */
+  groups: string[];
+}
+
 export interface TenancyDirectory {
+  /** The members of a tenant, by name; disabled ones are left out. */
+  members(tenant: string): Promise<DirectoryMember[]>;
   /** User and Group entities of every tenant, with namespace, for the provider. */
   entities(): Promise<Array<{ tenant: string; entity: Entity }>>;
   /** Members with a persona identity; for development only. */

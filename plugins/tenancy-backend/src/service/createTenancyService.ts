@@ -10,6 +10,7 @@ import { DeviceRequestStore } from './DeviceRequestStore';
 import {
   findByIdentity,
   readDirectoryEntities,
+  readMembers,
   readPersonas,
 } from './directoryReads';
 import { MachineTokenStore } from './MachineTokenStore';
@@ -41,6 +42,7 @@ export function createTenancyService(options: {
     sessions,
     sources: new SourceStore(stores),
     directory: {
+      members: tenant => readMembers(database, tenant),
       entities: () => readDirectoryEntities(database),
       personas: () => readPersonas(database),
       findByIdentity: identity => findByIdentity(database, identity),

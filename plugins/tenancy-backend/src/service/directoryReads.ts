@@ -6,8 +6,10 @@ import {
   type Persona,
   personaSchema,
   PLATFORM_TENANT,
+  roleSchema,
   type Tenant,
 } from '@portico/plugin-tenancy-common';
+import { type DirectoryMember } from '@portico/plugin-tenancy-node';
 import { z } from 'zod';
 import { EFFECTIVE_ROLES } from './effectiveRoles';
 import { groupRef, memberRef } from './userRef';
@@ -97,6 +99,39 @@ function toUserEntity(row: z.infer<typeof personRowSchema>) {
       },
     },
   };
+}
+
+/** The members of one tenant, by name; disabled ones are left out. */
+export async function readMembers(
+  database: PorticoDatabase,
+  tenant: string,
+): Promise<DirectoryMember[]> {
+  const { rows } = await database.inTenant(tenant, transaction =>
+    transaction.raw(
+      `select member.tenant, member.name, member.display_name, member.kind, member.email,
+              ${EFFECTIVE_ROLES} as roles, ${GROUPS_OF_MEMBER}
+         from portico_tenancy.members member
+        where member.tenant = ? and member.disabled_at is null
+        order by member.name`,
+      [tenant],
+    ),
+  );
+  return z
+    .array(
+      personRowSchema.extend({
+        kind: z.enum(['person', 'machine']),
+        roles: z.array(roleSchema),
+      }),
+    )
+    .parse(rows)
+    .map(row => ({
+      userRef: memberRef(row),
+      displayName: row.display_name,
+      kind: row.kind,
+      ...(row.email && { email: row.email }),
+      roles: row.roles,
+      groups: row.groups.map(group => groupRef(row.tenant, group)),
+    }));
 }
 
 /** Members with a persona identity, whatever their tenant. */
