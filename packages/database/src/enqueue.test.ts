@@ -75,6 +75,28 @@ describe('enqueue', () => {
     await expect(waitingJobs()).resolves.toBe(0);
   });
 
+  it('lets a newer job take the place of one with the same key and tenant', async () => {
+    const key = { key: 'note 3' };
+    const later = new Date('2100-01-01T00:00:00Z');
+    const put = (tenant: string, task: string, note: number, options = key) =>
+      testDatabase.database.inTenant(tenant, transaction =>
+        enqueue(transaction, task, { note }, { runAt: later, ...options }),
+      );
+    await put('aurora', 'notes.print', 1);
+    await put('borealis', 'notes.print', 2);
+    await put('aurora', 'notes.print', 3);
+    await put('aurora', 'notes.print', 4, { key: 'note 4' });
+    const { rows } = await admin.query(
+      `select payload, run_at from graphile_worker._private_jobs order by payload ->> 'note'`,
+    );
+    await admin.query('delete from graphile_worker._private_jobs');
+    expect(rows).toEqual([
+      { payload: { note: 2, tenant: 'borealis' }, run_at: later },
+      { payload: { note: 3, tenant: 'aurora' }, run_at: later },
+      { payload: { note: 4, tenant: 'aurora' }, run_at: later },
+    ]);
+  });
+
   it('refuses a task that no plugin announced', async () => {
     await expect(
       testDatabase.database.inTenant('aurora', transaction =>

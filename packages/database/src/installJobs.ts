@@ -14,7 +14,11 @@ const enqueueFunction = `
   grant usage on schema portico_jobs to ${roles.owner}, ${roles.tenant};
   grant select, insert on portico_jobs.tasks to ${roles.owner};
 
-  create or replace function portico_jobs.enqueue(task text, payload json)
+  -- its first form took no key and no time
+  drop function if exists portico_jobs.enqueue(text, json);
+  create or replace function portico_jobs.enqueue(
+      task text, payload json, job_key text default null, run_at timestamptz default null
+    )
     returns bigint
     language plpgsql
     security definer
@@ -38,13 +42,17 @@ const enqueueFunction = `
     return (
       graphile_worker.add_job(
         task,
-        (payload::jsonb || jsonb_build_object('tenant', tenant))::json
+        (payload::jsonb || jsonb_build_object('tenant', tenant))::json,
+        -- nobody replaces a job of another task or tenant
+        job_key => task || ' ' || tenant || ' ' || job_key,
+        run_at => run_at
       )
     ).id;
   end
   $function$;
-  revoke all on function portico_jobs.enqueue(text, json) from public;
-  grant execute on function portico_jobs.enqueue(text, json) to ${roles.tenant};
+  revoke all on function portico_jobs.enqueue(text, json, text, timestamptz) from public;
+  grant execute on function portico_jobs.enqueue(text, json, text, timestamptz)
+    to ${roles.tenant};
 `;
 
 /**

@@ -3,8 +3,6 @@ import { InputError } from '@backstage/errors';
 import { z } from 'zod';
 import { type PorticoDatabaseConnection } from './createPorticoDatabase';
 
-const key = 'portico.database.connection';
-
 const connectionSchema = z.strictObject({
   host: z.string().min(1),
   // from the environment a number arrives as text
@@ -35,6 +33,24 @@ const connectionSchema = z.strictObject({
  */
 export function readPorticoDatabaseConnection(
   config: Config,
+): PorticoDatabaseConnection {
+  return readConnection(config, 'portico.database.connection');
+}
+
+/**
+ * Reads how the workers reach the job queue: the login `portico_jobs`.
+ *
+ * @throws InputError that names the key and what is expected of it
+ */
+export function readPorticoJobsConnection(
+  config: Config,
+): PorticoDatabaseConnection {
+  return readConnection(config, 'portico.jobs.connection');
+}
+
+function readConnection(
+  config: Config,
+  key: string,
 ): PorticoDatabaseConnection {
   const result = connectionSchema.safeParse(config.getOptional(key));
   if (!result.success) {

@@ -33,6 +33,7 @@ export const porticoPluginIds: readonly string[] = [
   'bindings',
   'git-host',
   'local-runtime',
+  'promotions',
   'tenancy',
 ];
 

@@ -80,7 +80,7 @@ export class TestDatabase {
     return withLogin(this.adminConnectionString, roles[login], password);
   }
 
-  /** A fragment of app-config with `backend.database` and `portico.database`. */
+  /** A fragment of app-config with `backend.database`, `portico.database` and `portico.jobs`. */
   get config(): JsonObject {
     const { user, password: appPassword } = this.login('app');
     return {
@@ -99,7 +99,10 @@ export class TestDatabase {
           ),
         },
       },
-      portico: { database: { connection: this.login('app') } },
+      portico: {
+        database: { connection: this.login('app') },
+        jobs: { connection: this.login('jobs') },
+      },
     };
   }
 

@@ -11,6 +11,7 @@ const rowSchema = z.object({
   subject: z.string(),
   representing: z.string().nullable(),
   comment: z.string().nullable(),
+  auth_time: z.date().nullable(),
   at: z.date(),
 });
 
@@ -27,7 +28,7 @@ export class VoteStore {
   /** Oldest first, of all subjects. */
   async of(promotion: string): Promise<StoredVote[]> {
     const { rows } = await this.#transaction.raw(
-      `select voter, decision, subject, representing, comment, at
+      `select voter, decision, subject, representing, comment, auth_time, at
          from portico_promotions.votes where tenant = ? and promotion = ? order by sequence`,
       [this.#tenant, promotion],
     );
@@ -38,7 +39,6 @@ export class VoteStore {
     vote: StoredVote & {
       promotion: string;
       belongedTo: readonly string[];
-      authTime?: Date;
     },
   ): Promise<void> {
     await this.#transaction.raw(
@@ -54,7 +54,7 @@ export class VoteStore {
         vote.representing ?? null,
         vote.comment ?? null,
         JSON.stringify(vote.belongedTo),
-        vote.authTime ?? null,
+        vote.authenticatedAt ?? null,
         vote.at,
       ],
     );
@@ -67,6 +67,7 @@ function toVote(row: z.infer<typeof rowSchema>): StoredVote {
     decision: row.decision,
     subject: row.subject,
     at: row.at.toISOString(),
+    ...(row.auth_time && { authenticatedAt: row.auth_time.toISOString() }),
     ...(row.representing && { representing: row.representing }),
     ...(row.comment && { comment: row.comment }),
   };
