@@ -1,1 +1,2 @@
 export * from './readOptions';
+export * from './runLimited';

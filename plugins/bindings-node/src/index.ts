@@ -1,2 +1,3 @@
 export * from './BindingsService';
 export * from './readSystems';
+export * from './redactSecrets';

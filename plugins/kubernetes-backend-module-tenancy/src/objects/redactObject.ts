@@ -1,5 +1,9 @@
 import { type JsonObject, type JsonValue } from '@backstage/types';
-import { isSecretName, REDACTED, redactSecrets } from '../reads/redactSecrets';
+import {
+  isSecretName,
+  REDACTED,
+  redactSecrets,
+} from '@portico/plugin-bindings-node';
 
 const MANAGED_FIELDS = 'managedFields';
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';

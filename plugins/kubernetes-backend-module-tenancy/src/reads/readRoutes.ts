@@ -20,6 +20,7 @@ import { auditContext, recordAudit } from '@portico/plugin-audit-node';
 import {
   type Binding,
   type BindingsService,
+  redactSecrets,
 } from '@portico/plugin-bindings-node';
 import { type TenancyService } from '@portico/plugin-tenancy-node';
 import { type Request, type Router } from 'express';
@@ -30,7 +31,6 @@ import { type ClusterReader } from '../cluster/ClusterReader';
 import { type NamespacedResource } from '../cluster/NamespacedResource';
 import { redactObject } from '../objects/redactObject';
 import { kubernetesLogReadPermission } from '../permissions';
-import { redactSecrets } from './redactSecrets';
 
 /** Most bytes of a log that are given out. */
 export const MAXIMUM_LOG_BYTES = 1024 * 1024;
