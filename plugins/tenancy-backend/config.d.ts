@@ -2,6 +2,11 @@ export interface Config {
   /** Tenants, their people and sources. */
   tenancy?: {
     /**
+     * File in which the maker of the demo says how far it is, for the sign-in page of a
+     * portal in development.
+     */
+    demoProgressFile?: string;
+    /**
      * Keys that seal the secrets of webhooks in the database (AES-256-GCM), newest
      * first: the first one seals, each of them opens. Without them the secrets of
      * `backend.auth.keys` are used.

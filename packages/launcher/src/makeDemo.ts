@@ -1,5 +1,6 @@
 import { evidenceFiles, exportEvidence, runDemo } from '@portico/demo';
 import { relative, resolve } from 'path';
+import { DemoFile } from './DemoFile';
 import { repositoryRoot } from './paths';
 
 /**
@@ -15,17 +16,21 @@ export async function makeDemo(options: {
 }): Promise<void> {
   const { baseUrl, data, print, signal } = options;
   const startedAt = performance.now();
+  const file = new DemoFile(data);
   try {
     const { created } = await runDemo({
       baseUrl,
       onProgress: text => print(`  ${text}`),
+      onCount: progress => file.count(progress),
       signal,
     });
+    await file.remove();
     if (created.length > 0) {
       const seconds = Math.round((performance.now() - startedAt) / 1000);
       print(`  The demo is complete after ${seconds} s.`);
     }
   } catch (error) {
+    await file.stopped();
     if (!signal.aborted) {
       print(
         `  The demo is not complete: ${describe(

@@ -1,5 +1,6 @@
 import { RUNTIME_PORT_OFFSET } from '@portico/plugin-local-runtime-common';
 import { resolve } from 'path';
+import { demoFile } from './DemoFile';
 import { type PostgresServer } from './PostgresServer';
 import { type Secrets } from './readSecrets';
 import { type StartOptions } from './StartOptions';
@@ -35,6 +36,7 @@ export function portalEnvironment(
     PORTICO_POSTGRES_PORT: String(postgres.port),
     PORTICO_APP_PASSWORD: secrets.app,
     PORTICO_STOCK_PASSWORD: secrets.stock,
+    PORTICO_JOBS_PASSWORD: secrets.jobs,
     PORTICO_GIT_DIRECTORY: resolve(options.data, 'git'),
     PORTICO_DOCS_DIRECTORY: resolve(options.data, 'docs'),
     PORTICO_SEALING_KEY: secrets.backend,
@@ -42,6 +44,7 @@ export function portalEnvironment(
     PORTICO_CHECKPOINT_DIRECTORY: resolve(options.data, 'checkpoints'),
     PORTICO_RUNTIME_URL: `http://127.0.0.1:${runtimePort(options)}`,
     PORTICO_RUNTIME_TOKEN: secrets.runtime,
+    PORTICO_DEMO_FILE: demoFile(options.data),
     ...addressOverrides(options),
   };
 }

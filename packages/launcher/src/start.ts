@@ -1,5 +1,6 @@
 // The second part of `npm start`: started by bin/start.mjs with Node 24 and all
 // packages installed, and told what to do over the channel to it.
+import { DemoFile } from './DemoFile';
 import { LauncherError } from './LauncherError';
 import { makeDemo } from './makeDemo';
 import { ParentProcess } from './ParentProcess';
@@ -14,6 +15,7 @@ async function start(): Promise<void> {
       parent.ready();
       parent.print(`\nPortico runs at ${address} — stop it with Ctrl-C.`);
       if (!options.demo) {
+        await new DemoFile(options.data).remove();
         parent.print(
           [
             '',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  demoProgressSchema,
   groupSchema,
   machineTokenSchema,
   memberSchema,
@@ -24,7 +25,11 @@ export const tenantListSchema = z.object({ items: z.array(tenantSchema) });
 export type TenantList = z.infer<typeof tenantListSchema>;
 
 /** Answer to `GET /api/tenancy/personas`. */
-export const personaListSchema = z.object({ items: z.array(personaSchema) });
+export const personaListSchema = z.object({
+  items: z.array(personaSchema),
+  /** While the demo is not complete. */
+  demo: demoProgressSchema.optional(),
+});
 export type PersonaList = z.infer<typeof personaListSchema>;
 
 /** Answer to `GET /api/tenancy/tenants/:tenant/sources`. */

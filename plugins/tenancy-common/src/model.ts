@@ -157,6 +157,7 @@ export const machineScopes = [
   'catalog:read',
   'git:read',
   'git:write',
+  'releases:write',
   'scaffolder:run',
 ] as const;
 export const machineScopeSchema = z.enum(machineScopes);
@@ -221,6 +222,16 @@ export const meSchema = z.object({
   memberships: z.array(z.object({ tenant: tenantSchema, userRef: z.string() })),
 });
 export type Me = z.infer<typeof meSchema>;
+
+/** How far the demo is that the portal's start makes. */
+export const demoProgressSchema = z.object({
+  /** Things that are there, of so many in all tenants. */
+  done: z.number().int().nonnegative(),
+  total: z.number().int().positive(),
+  /** `stopped`: not all could be made; the next start goes on. */
+  state: z.enum(['making', 'stopped']),
+});
+export type DemoProgress = z.infer<typeof demoProgressSchema>;
 
 /** A development persona offered on the sign-in page. */
 export const personaSchema = z.object({

@@ -6,6 +6,7 @@ import { type Router } from 'express';
 import { readSession } from '../service/createTenancyService';
 import { readMemberships } from '../service/directoryReads';
 import { parseMemberRef } from '../service/userRef';
+import { readDemoProgress } from './readDemoProgress';
 import { type RouterOptions } from './RouterOptions';
 
 /** Who I am, who one may be in development, and signing out. */
@@ -41,7 +42,11 @@ export function addOwnRoutes(
     if (!offersPersonas) {
       throw new NotFoundError('This portal has no personas');
     }
-    const list: PersonaList = { items: await tenancy.directory.personas() };
+    const [items, demo] = await Promise.all([
+      tenancy.directory.personas(),
+      readDemoProgress(options.config),
+    ]);
+    const list: PersonaList = { items, ...(demo && { demo }) };
     response.json(list);
   });
 

@@ -16,6 +16,7 @@ import { RiCloseLine, RiMenuLine } from '@remixicon/react';
 import { appTranslationRef } from '../../translation';
 import { useCurrentPath } from '../../useCurrentPath';
 import { useUnreadCount } from '../notifications';
+import { SignedInDemoNotice } from '../signIn/DemoNotice';
 import { TourBar } from '../tour';
 import { HelpMenu } from './HelpMenu';
 import { NotificationsLink } from './NotificationsLink';
@@ -103,6 +104,7 @@ export function Shell(props: { navigation: ReactNode; content: ReactNode }) {
           <TourBar />
           {props.content}
         </div>
+        <SignedInDemoNotice />
       </div>
     </ShellContext.Provider>
   );

@@ -10,6 +10,12 @@ export const shellTranslationRef = createTranslationRef({
       notifications: 'Notifications',
       notificationsUnread: 'Notifications, {{number}} unread',
     },
+    demo: {
+      title: 'The demo is being made',
+      making: '{{done}} of {{total}} things are there. The pages fill in.',
+      stopped:
+        '{{done}} of {{total}} things could be made; the next start goes on.',
+    },
     nav: { unread: ' unread' },
     help: {
       tour: 'Guided tour',

@@ -1,38 +1,23 @@
-import {
-  discoveryApiRef,
-  useApi,
-  useTranslationRef,
-} from '@backstage/frontend-plugin-api';
-import { ResponseError } from '@backstage/errors';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, Text } from '@backstage/ui';
 import { EmptyState, LoadingState, ProblemState } from '@portico/page-states';
-import { personaListSchema } from '@portico/plugin-tenancy-common';
-import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { appTranslationRef } from '../../translation';
 import { HiddenText } from '../shell/HiddenText';
 import { groupByTenant } from './groupByTenant';
+import { DemoNotice } from './DemoNotice';
 import { PersonaCard } from './PersonaCard';
 import styles from './PersonaPicker.module.css';
+import { usePersonas } from './usePersonas';
 
 /** The personas of a portal in development, by tenant, each with a tour. */
 export function PersonaPicker(props: { onChoose(userRef: string): void }) {
   const { t } = useTranslationRef(appTranslationRef);
-  const discovery = useApi(discoveryApiRef);
-  const { loading, error, value, retry } = useAsyncRetry(async () => {
-    // Nobody is signed in yet, so there is no token to send along.
-    const response = await fetch(
-      `${await discovery.getBaseUrl('tenancy')}/personas`,
-    );
-    if (!response.ok) {
-      throw await ResponseError.fromResponse(response);
-    }
-    return personaListSchema.parse(await response.json()).items;
-  }, [discovery]);
+  const { error, value, retry } = usePersonas();
 
-  if (loading) {
+  if (!value && !error) {
     return <LoadingState lines={8} />;
   }
-  if (error || !value) {
+  if (!value) {
     return (
       <ProblemState
         error={error}
@@ -41,7 +26,7 @@ export function PersonaPicker(props: { onChoose(userRef: string): void }) {
       />
     );
   }
-  if (value.length === 0) {
+  if (value.items.length === 0) {
     return (
       <EmptyState
         title={t('signIn.noPersonas')}
@@ -57,10 +42,11 @@ export function PersonaPicker(props: { onChoose(userRef: string): void }) {
 
   return (
     <div className={styles.root}>
+      <DemoNotice demo={value.demo} />
       <Text as="p" color="secondary">
         {t('signIn.personas')}
       </Text>
-      {groupByTenant(value).map(({ tenant, guides, others }) => (
+      {groupByTenant(value.items).map(({ tenant, guides, others }) => (
         <section key={tenant.id} aria-labelledby={`tenant-${tenant.id}`}>
           <h2 className={styles.tenant} id={`tenant-${tenant.id}`}>
             {tenant.title}
