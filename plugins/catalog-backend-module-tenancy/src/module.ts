@@ -18,6 +18,7 @@ import {
   tenancyServiceRef,
   tenancySourcesEventSchema,
 } from '@portico/plugin-tenancy-node';
+import { DeliveryKindsProcessor } from './processor/DeliveryKindsProcessor';
 import { TenantOriginProcessor } from './processor/TenantOriginProcessor';
 import { SourceReader } from './provider/SourceReader';
 import { TenantEntityProvider } from './provider/TenantEntityProvider';
@@ -59,11 +60,28 @@ export const catalogModuleTenancy = createBackendModule({
 
         const provider = new TenantEntityProvider({
           tenancy,
-          reader: new SourceReader({ gitHost, urlReader }),
+          reader: new SourceReader({
+            gitHost,
+            urlReader,
+            sources: tenancy.sources,
+          }),
           logger,
         });
         catalog.addEntityProvider(provider);
-        catalog.addProcessor(new TenantOriginProcessor());
+        catalog.addProcessor(
+          new TenantOriginProcessor(),
+          new DeliveryKindsProcessor({
+            async environmentsOf(namespace) {
+              const declared = await tenancy.sources.lastGood({
+                kind: 'environment',
+                tenants: [namespace],
+              });
+              return new Set(
+                declared.map(({ entity }) => entity.metadata.name),
+              );
+            },
+          }),
+        );
 
         await events.subscribe({
           id: 'catalog-module-tenancy',

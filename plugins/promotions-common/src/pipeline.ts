@@ -103,14 +103,29 @@ export const environmentSpecSchema = z.strictObject({
 });
 export type EnvironmentSpec = z.infer<typeof environmentSpecSchema>;
 
+const gatesSchema = z
+  .array(gateDeclarationSchema)
+  .max(30)
+  .superRefine((gates, context) => {
+    gates.forEach(({ name }, index) => {
+      if (gates.findIndex(other => other.name === name) < index) {
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'name'],
+          message: `there is a gate "${name}" in this list already; expected another name`,
+        });
+      }
+    });
+  });
+
 /** One environment of a pipeline and what it asks before a release enters it. */
 export const stageSchema = z.strictObject({
   environment: environmentNameSchema,
   /** Promote each new release that reached the stage before, or was announced. */
   automatic: z.boolean().default(false),
-  gates: z.array(gateDeclarationSchema).max(30).default([]),
+  gates: gatesSchema.default([]),
   /** A rollback asks these instead; without it all gates of the stage but `soak`. */
-  rollbackGates: z.array(gateDeclarationSchema).max(30).optional(),
+  rollbackGates: gatesSchema.optional(),
   /** A promotion that nobody let through by then expires. */
   expiresAfter: durationSchema.default('P7D'),
   strategy: z.enum(['rolling', 'canary', 'blueGreen']).default('rolling'),
@@ -120,6 +135,22 @@ export type Stage = z.infer<typeof stageSchema>;
 /** `spec` of an entity of kind Pipeline. */
 export const pipelineSpecSchema = z.strictObject({
   owner: z.string().min(1),
-  stages: z.array(stageSchema).min(1).max(20),
+  stages: z
+    .array(stageSchema)
+    .min(1)
+    .max(20)
+    .superRefine((stages, context) => {
+      stages.forEach(({ environment }, index) => {
+        if (
+          stages.findIndex(other => other.environment === environment) < index
+        ) {
+          context.addIssue({
+            code: 'custom',
+            path: [index, 'environment'],
+            message: `there is a stage of the environment "${environment}" already; expected one stage for each environment`,
+          });
+        }
+      });
+    }),
 });
 export type PipelineSpec = z.infer<typeof pipelineSpecSchema>;

@@ -24,6 +24,7 @@ function createReader(files: Record<string, string>) {
   const read: string[] = [];
   const reader = new SourceReader({
     gitHost: gitHost as GitHostService,
+    sources: { lastGood: async () => [] },
     urlReader: mockServices.urlReader.mock({
       readUrl: async url => {
         read.push(url);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type UrlReaderService } from '@backstage/backend-plugin-api';
+import { type Entity } from '@backstage/catalog-model';
 import {
   InputError,
   isError,
@@ -7,10 +8,14 @@ import {
 } from '@backstage/errors';
 import { type GitHostService } from '@portico/plugin-git-host-node';
 import {
+  PLATFORM_TENANT,
   type Source,
   type SourceLocation,
 } from '@portico/plugin-tenancy-common';
-import { type SourceScan } from '@portico/plugin-tenancy-node';
+import {
+  type SourceScan,
+  type TenancySources,
+} from '@portico/plugin-tenancy-node';
 import { type CatalogSourceAddress } from '../reading/CatalogSourceAddress';
 import { readingLimits } from '../reading/limits';
 import { readSource } from '../reading/readSource';
@@ -22,6 +27,7 @@ export class SourceReader {
     private readonly options: {
       gitHost: GitHostService;
       urlReader: UrlReaderService;
+      sources: Pick<TenancySources, 'lastGood'>;
     },
   ) {}
 
@@ -82,6 +88,7 @@ export class SourceReader {
         // All files at one commit, so that a push in between cannot mix two.
         read: path => gitHost.readFile({ ...repository, ref: revision, path }),
       },
+      environments: () => this.#environmentsBeside(source),
     });
     return { tenant: source.tenant, source: source.name, revision, ...read };
   }
@@ -134,11 +141,27 @@ export class SourceReader {
         }
       },
     };
-    const read = await readSource({ address, file, files });
+    const read = await readSource({
+      address,
+      file,
+      files,
+      environments: () => this.#environmentsBeside(source),
+    });
     const revision = `sha256:${digest.digest('hex')}`;
     return revision === known
       ? undefined
       : { tenant: source.tenant, source: source.name, revision, ...read };
+  }
+
+  /** The environments of the platform and of the tenant's other sources. */
+  async #environmentsBeside({ tenant, name }: Source): Promise<Entity[]> {
+    const declared = await this.options.sources.lastGood({
+      kind: 'environment',
+      tenants: [tenant, PLATFORM_TENANT],
+    });
+    return declared
+      .filter(found => found.tenant !== tenant || found.source !== name)
+      .map(({ entity }) => entity);
   }
 }
 

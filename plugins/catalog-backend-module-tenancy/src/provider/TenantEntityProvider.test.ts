@@ -34,6 +34,7 @@ async function connectedProvider() {
         lastGood: async () => [component('checkout')],
       },
       directory: {
+        members: jest.fn(),
         entities: async () => [],
         personas: jest.fn(),
         findByIdentity: jest.fn(),

@@ -14,6 +14,7 @@ import {
 import { type GitHostPush } from '@portico/plugin-git-host-node';
 import {
   DIRECTORY_SOURCE,
+  PLATFORM_TENANT,
   type Source,
   sourceOrigin,
 } from '@portico/plugin-tenancy-common';
@@ -128,6 +129,7 @@ export class TenantEntityProvider implements EntityProvider {
         return;
       case 'removed':
         await this.#exclusive(() => this.#emit(event.delta));
+        await this.#readPipelinesAgain(event.delta);
         return;
       case 'directory':
         await this.#exclusive(() => this.#emitDirectory());
@@ -158,11 +160,13 @@ export class TenantEntityProvider implements EntityProvider {
       if (!scan) {
         return;
       }
-      await this.#exclusive(async () => {
-        const delta = await this.#tenancy.sources.recordScan(scan);
+      const delta = await this.#exclusive(async () => {
+        const changed = await this.#tenancy.sources.recordScan(scan);
         this.#recorded.set(key, { location, revision: scan.revision });
-        await this.#emit(delta);
+        await this.#emit(changed);
+        return changed;
       });
+      await this.#readPipelinesAgain(delta);
       this.#logger.info(
         `Read source ${key} at ${scan.revision}: ${scan.entities.length} entities, ${scan.refusals.length} refusals`,
       );
@@ -203,10 +207,35 @@ export class TenantEntityProvider implements EntityProvider {
    * One mutation at a time, in the order in which tenancy recorded the changes:
    * a ref can leave one source and be inherited by another.
    */
-  async #exclusive(mutate: () => Promise<void>): Promise<void> {
+  async #exclusive<T>(mutate: () => Promise<T>): Promise<T> {
     const run = this.#mutation.then(mutate);
     this.#mutation = run.catch(() => {});
-    await run;
+    return run;
+  }
+
+  /**
+   * Whether a pipeline is refused depends on the environments that there are: when these
+   * change, the sources of their tenant are read again, all sources for the platform's.
+   */
+  async #readPipelinesAgain(delta: SourceDelta): Promise<void> {
+    const tenants = new Set([
+      ...delta.added
+        .filter(({ entity }) => entity.kind === 'Environment')
+        .map(({ tenant }) => tenant),
+      ...delta.removed
+        .filter(({ entityRef }) => entityRef.startsWith('environment:'))
+        .map(({ tenant }) => tenant),
+    ]);
+    if (tenants.size === 0) {
+      return;
+    }
+    for (const { tenant, name } of await this.#tenancy.sources.list()) {
+      if (tenants.has(tenant) || tenants.has(PLATFORM_TENANT)) {
+        const source = { tenant, source: name };
+        this.#recorded.delete(sourceKey(source));
+        this.#queue.request(source);
+      }
+    }
   }
 
   async #emitAll(): Promise<void> {

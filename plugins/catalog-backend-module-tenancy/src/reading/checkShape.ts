@@ -13,9 +13,15 @@ import {
 } from '@backstage/catalog-model';
 import { templateEntityV1beta3Validator } from '@backstage/plugin-scaffolder-common';
 import { type JsonObject } from '@backstage/types';
+import { DELIVERY_API_VERSION } from '@portico/plugin-promotions-common';
+import {
+  checkDeliveryKind,
+  deliveryKinds,
+  isDeliveryKind,
+} from '../delivery/deliveryKinds';
 import { type DocumentPath, quote, RefusedDocument } from './RefusedDocument';
 
-/** Kinds that an ordinary source may declare, with stock's own check of each. */
+/** Kinds that an ordinary source may declare, with stock's own check of most. */
 const kindValidators = new Map<string, KindValidator>([
   ['API', apiEntityV1alpha1Validator],
   ['Component', componentEntityV1alpha1Validator],
@@ -23,6 +29,10 @@ const kindValidators = new Map<string, KindValidator>([
   ['Resource', resourceEntityV1alpha1Validator],
   ['System', systemEntityV1alpha1Validator],
   ['Template', templateEntityV1beta3Validator],
+  ...deliveryKinds.map((kind): [string, KindValidator] => [
+    kind,
+    { check: async entity => checkDeliveryKind(kind, entity) },
+  ]),
 ]);
 
 /** Kinds that an ordinary source may declare. */
@@ -59,17 +69,22 @@ export async function checkShape(document: JsonObject): Promise<Entity> {
         ['apiVersion'],
         `apiVersion ${quote(entity.apiVersion)} is not known for kind ${
           entity.kind
-        }; expected ${
-          entity.kind === 'Template'
-            ? '"scaffolder.backstage.io/v1beta3"'
-            : '"backstage.io/v1alpha1"'
-        }`,
+        }; expected "${apiVersionOf(entity.kind)}"`,
       );
     }
   } catch (error) {
     throw asRefusal(error);
   }
   return entity;
+}
+
+function apiVersionOf(kind: string): string {
+  if (isDeliveryKind(kind)) {
+    return DELIVERY_API_VERSION;
+  }
+  return kind === 'Template'
+    ? 'scaffolder.backstage.io/v1beta3'
+    : 'backstage.io/v1alpha1';
 }
 
 /** The few fields that everything else needs; the policies check them fully. */

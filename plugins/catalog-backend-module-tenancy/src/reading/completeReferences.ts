@@ -25,7 +25,7 @@ const referenceFields: ReadonlyMap<string, string | undefined> = new Map([
 
 /** A whole text that is a full ref of a kind that Portico knows. */
 const FULL_REF =
-  /^\s*(?:api|component|domain|group|location|resource|system|template|user):([^/\s:]+)\/[^/\s]+\s*$/i;
+  /^\s*(?:api|component|domain|environment|group|location|pipeline|resource|system|template|user):([^/\s:]+)\/[^/\s]+\s*$/i;
 
 /**
  * Makes every ref of an entity a full one in the tenant's namespace, so that no

@@ -5,6 +5,7 @@ import {
 } from '@backstage/catalog-model';
 import { type Refusal } from '@portico/plugin-tenancy-common';
 import { type JsonObject } from '@backstage/types';
+import { isDeliveryKind } from '../delivery/deliveryKinds';
 import { type BoundedFiles } from './BoundedFiles';
 import { type CatalogSourceAddress } from './CatalogSourceAddress';
 import { checkAddresses } from './checkAddresses';
@@ -39,7 +40,8 @@ export interface FollowedLocation {
 
 /** What one catalog file yields. */
 export interface ReadFile {
-  entities: ReadEntity[];
+  /** With the line of a path, for entities that are compared with others afterwards. */
+  entities: Array<ReadEntity & { lineOf?: (path: DocumentPath) => number }>;
   refusals: Refusal[];
   locations: FollowedLocation[];
 }
@@ -88,10 +90,14 @@ export async function readCatalogFile(options: {
           }
         }
       } else {
+        const entity = await readEntity({ value, file, address, files });
         result.entities.push({
-          entity: await readEntity({ value, file, address, files }),
+          entity,
           file,
           line: lines.first,
+          ...(isDeliveryKind(entity.kind) && {
+            lineOf: path => lines.of(path),
+          }),
         });
       }
     } catch (error) {

@@ -1,9 +1,16 @@
-import { stringifyEntityRef } from '@backstage/catalog-model';
+import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { type Refusal } from '@portico/plugin-tenancy-common';
+import { checkDelivery, KnownEnvironments } from '../delivery/checkDelivery';
+import { isDeliveryKind } from '../delivery/deliveryKinds';
 import { BoundedFiles, RefusedFile } from './BoundedFiles';
 import { type CatalogSourceAddress } from './CatalogSourceAddress';
 import { readingLimits } from './limits';
-import { readCatalogFile, type ReadEntity } from './readCatalogFile';
+import {
+  readCatalogFile,
+  type ReadEntity,
+  type ReadFile,
+} from './readCatalogFile';
+import { RefusedDocument } from './RefusedDocument';
 import { type SourceFiles } from './SourceFiles';
 
 /** Everything that a source declares at one revision. */
@@ -16,16 +23,19 @@ export interface ReadSource {
  * Reads a source from its catalog file on, following `Location`s inside of it.
  *
  * @param options.file - path of the catalog file from the source's root
+ * @param options.environments - the environments of the tenant's other sources and of the
+ *   platform; asked for where the source has environments or pipelines
  * @throws what `files` throws when the source cannot be read now
  */
 export async function readSource(options: {
   address: CatalogSourceAddress;
   file: string;
   files: SourceFiles;
+  environments?: () => Promise<Entity[]>;
 }): Promise<ReadSource> {
   const { address, file: rootFile } = options;
   const files = new BoundedFiles(options.files);
-  const entities: ReadEntity[] = [];
+  const entities: ReadFile['entities'] = [];
   const refusals: Refusal[] = [];
   const declared = new Map<string, ReadEntity>();
   const visited = new Set<string>();
@@ -88,6 +98,11 @@ export async function readSource(options: {
     }
   };
   await visit(rootFile, 0);
+  const fitting = await refuseUnfitDelivery(
+    entities,
+    refusals,
+    options.environments,
+  );
 
   if (refusals.length > readingLimits.refusals) {
     const more = refusals.length - readingLimits.refusals;
@@ -97,5 +112,37 @@ export async function readSource(options: {
       reason: `${more} more documents were refused`,
     });
   }
-  return { entities, refusals };
+  return { entities: fitting, refusals };
+}
+
+/** Takes out environments and pipelines that do not fit to the others of their tenant. */
+async function refuseUnfitDelivery(
+  entities: ReadFile['entities'],
+  refusals: Refusal[],
+  environments: () => Promise<Entity[]> = async () => [],
+): Promise<ReadEntity[]> {
+  if (!entities.some(({ entity }) => isDeliveryKind(entity.kind))) {
+    return entities;
+  }
+  const known = new KnownEnvironments([
+    ...(await environments()),
+    ...entities.map(({ entity }) => entity),
+  ]);
+  return entities.flatMap(({ lineOf, ...read }) => {
+    try {
+      checkDelivery(read.entity, known);
+      return [read];
+    } catch (error) {
+      if (!(error instanceof RefusedDocument)) {
+        throw error;
+      }
+      refusals.push({
+        file: read.file,
+        line: lineOf?.(error.path) ?? read.line,
+        entityRef: stringifyEntityRef(read.entity),
+        reason: error.message,
+      });
+      return [];
+    }
+  });
 }

@@ -9,6 +9,7 @@ const LISTED_ACTIONS: readonly [string, ...string[]] = [
   'portico:fetch:template',
   'portico:publish',
   'portico:catalog:register',
+  'portico:promotion:gate',
   'debug:log',
   'fs:delete',
   'fs:rename',

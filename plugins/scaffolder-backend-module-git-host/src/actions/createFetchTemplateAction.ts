@@ -5,8 +5,10 @@ import {
   createTenantReader,
   type GitHostService,
 } from '@portico/plugin-git-host-node';
-import { type TenancyService } from '@portico/plugin-tenancy-node';
-import { readInitiator } from '../initiator/readInitiator';
+import {
+  readInitiator,
+  type TenancyService,
+} from '@portico/plugin-tenancy-node';
 
 /**
  * `portico:fetch:template`: the stock action's rendering, with a reader that sees

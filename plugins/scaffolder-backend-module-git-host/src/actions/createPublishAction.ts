@@ -17,8 +17,11 @@ import {
   type RepositoryAddress,
 } from '@portico/plugin-git-host-node';
 import { PLATFORM_TENANT } from '@portico/plugin-tenancy-common';
-import { type TenancyService } from '@portico/plugin-tenancy-node';
-import { assertPermission, readInitiator } from '../initiator/readInitiator';
+import {
+  assertPermission,
+  readInitiator,
+  type TenancyService,
+} from '@portico/plugin-tenancy-node';
 import { readRepositoryName } from '../initiator/readRepositoryName';
 
 const BRANCH = 'main';

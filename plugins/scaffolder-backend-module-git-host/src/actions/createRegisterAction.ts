@@ -7,11 +7,12 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { gitHostRepositoryCreatePermission } from '@portico/plugin-git-host-common';
 import { type GitHostService } from '@portico/plugin-git-host-node';
 import {
+  assertPermission,
+  readInitiator,
   TENANCY_SOURCES_TOPIC,
   type TenancyService,
   type TenancySourcesEvent,
 } from '@portico/plugin-tenancy-node';
-import { assertPermission, readInitiator } from '../initiator/readInitiator';
 import { readRepositoryName } from '../initiator/readRepositoryName';
 import { readFirstEntityRef } from './readFirstEntityRef';
 

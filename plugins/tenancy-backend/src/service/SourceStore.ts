@@ -223,7 +223,9 @@ export class SourceStore implements TenancySources {
     });
   }
 
-  async lastGood(): Promise<SourceDelta['added']> {
+  async lastGood(
+    selection?: Parameters<TenancySources['lastGood']>[0],
+  ): Promise<SourceDelta['added']> {
     const result = await this.#database.asPlatform(
       'emit the last good set of every source',
       transaction =>
@@ -232,7 +234,13 @@ export class SourceStore implements TenancySources {
              from portico_tenancy.source_claims claim
              join portico_tenancy.source_documents document
                using (tenant, source, entity_ref)
+            ${
+              selection
+                ? 'where claim.tenant = any(?) and starts_with(claim.entity_ref, ?)'
+                : ''
+            }
             order by document.tenant, document.entity_ref`,
+          selection ? [[...selection.tenants], `${selection.kind}:`] : [],
         ),
     );
     return z.array(emittedRowSchema).parse(result.rows);

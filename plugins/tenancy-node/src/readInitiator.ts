@@ -10,13 +10,10 @@ import {
   type AuditContext,
   pluginAuditContext,
 } from '@portico/plugin-audit-node';
-import {
-  refusePermission,
-  type TenancyService,
-  type TenantPrincipal,
-} from '@portico/plugin-tenancy-node';
+import { refusePermission } from './refusePermission';
+import { type TenancyService, type TenantPrincipal } from './TenancyService';
 
-/** Who started a task, as the tables say now. */
+/** Who started a task of the scaffolder, as the tables say now. */
 export interface Initiator {
   credentials: BackstageCredentials;
   principal: TenantPrincipal;

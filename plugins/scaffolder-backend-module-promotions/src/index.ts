@@ -1,0 +1,1 @@
+export { scaffolderModulePromotions as default } from './module';
