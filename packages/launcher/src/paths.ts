@@ -15,3 +15,9 @@ export const nodeTransform = resolve(
   repositoryRoot,
   'node_modules/@backstage/cli/config/nodeTransform.cjs',
 );
+
+/** Where Node keeps compiled sources between starts; it may be deleted at any time. */
+export const compileCache = resolve(
+  repositoryRoot,
+  'node_modules/.cache/portico-compile',
+);

@@ -3,7 +3,12 @@ import { resolve } from 'path';
 import { buildApp } from './buildApp';
 import { LauncherError } from './LauncherError';
 import { LocalRuntimeProcess } from './LocalRuntimeProcess';
-import { backendPreload, nodeTransform, repositoryRoot } from './paths';
+import {
+  backendPreload,
+  compileCache,
+  nodeTransform,
+  repositoryRoot,
+} from './paths';
 import {
   migrationEnvironment,
   portalAddress,
@@ -148,7 +153,11 @@ async function startServices(
   postgres: PostgresServer,
   logs: string,
 ): Promise<ServiceProcess[]> {
-  const environment = portalEnvironment(options, secrets, postgres);
+  const environment = {
+    ...portalEnvironment(options, secrets, postgres),
+    // What V8 made of the sources once it need not make at each start.
+    NODE_COMPILE_CACHE: compileCache,
+  };
   const start = async (name: string, folder: string, args: string[]) => {
     const logFile = resolve(logs, `${name}.log`);
     // the log of the run before is kept beside
