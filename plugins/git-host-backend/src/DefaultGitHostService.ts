@@ -7,6 +7,7 @@ import {
   type CommitOptions,
   type GitHostPush,
   type GitHostService,
+  type LogOptions,
   type RepositoryAddress,
   type RepositoryPath,
 } from '@portico/plugin-git-host-node';
@@ -21,6 +22,7 @@ import { parseRepositoryUrl, repositoryUrl } from './address/repositoryUrl';
 import { type GitHostConfig } from './config/readGitHostConfig';
 import { GitProcesses } from './git/GitProcesses';
 import { commitFolder } from './store/commitFolder';
+import { readAuthors } from './store/readAuthors';
 import { RepositoryContent } from './store/RepositoryContent';
 import { RepositoryStore } from './store/RepositoryStore';
 
@@ -205,8 +207,23 @@ export class DefaultGitHostService implements GitHostService {
     return this.content.listFolder(path);
   }
 
-  log(options: RepositoryAddress & { ref: string; limit: number }) {
+  log(options: LogOptions) {
     return this.content.log(options);
+  }
+
+  async authors(options: RepositoryAddress & { ref: string; notIn?: string }) {
+    const { tenant, repository, ref, notIn } = options;
+    const address = { tenant, repository };
+    return readAuthors({
+      address,
+      processes: this.processes,
+      gitDirectory: await this.store.folderOf(address),
+      commit: await this.content.resolve({ ...address, ref }),
+      notIn:
+        notIn === undefined
+          ? undefined
+          : await this.content.resolve({ ...address, ref: notIn }),
+    });
   }
 
   readTree(path: RepositoryPath) {

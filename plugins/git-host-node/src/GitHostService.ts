@@ -29,6 +29,20 @@ export interface RepositoryFile {
   content: Buffer;
 }
 
+/** Which commits {@link GitHostService.log} tells of. */
+export interface LogOptions extends RepositoryAddress {
+  /** Branch name or commit. */
+  ref: string;
+  /** At most 100. */
+  limit: number;
+  /** Only those that changed this file, or something below this folder. */
+  path?: string;
+  /** Without those that are in the history of this branch or commit as well. */
+  notIn?: string;
+  /** Only those with this Git trailer, in the whole history. */
+  trailer?: { name: string; value: string };
+}
+
 export interface CommitOptions extends RepositoryAddress {
   branch: string;
   message: string;
@@ -51,6 +65,12 @@ export interface CommitOptions extends RepositoryAddress {
   expectedHead: string | undefined;
   /** Git trailers, such as `Portico-Task: <id>`. */
   trailers?: Record<string, string>;
+}
+
+/** Who a commit names as having written it. */
+export interface CommitAuthor {
+  name: string;
+  email: string;
 }
 
 /**
@@ -83,10 +103,16 @@ export interface GitHostService {
   readFile(path: RepositoryPath): Promise<Buffer>;
   /** Entries of one folder, folders first, by name. */
   listFolder(path: RepositoryPath): Promise<TreeEntry[]>;
-  /** The last commits of a branch or commit, newest first; at most 100. */
-  log(
-    options: RepositoryAddress & { ref: string; limit: number },
-  ): Promise<Commit[]>;
+  /** The last commits of a branch or commit, newest first. */
+  log(options: LogOptions): Promise<Commit[]>;
+  /**
+   * Who wrote the commits of a branch or commit that are not in the history of `notIn`,
+   * those named by `Co-authored-by` too; each address once. `NotFoundError` when there is no such commit,
+   * `InputError` when there are more commits than the host looks through.
+   */
+  authors(
+    options: RepositoryAddress & { ref: string; notIn?: string },
+  ): Promise<CommitAuthor[]>;
   /**
    * All files below a folder, for small trees such as skeletons: `InputError` above
    * the limits of the host. Symlinks and submodules are left out.

@@ -4,6 +4,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { InputError, NotFoundError } from '@backstage/errors';
 import { type Commit, type TreeEntry } from '@portico/plugin-git-host-common';
 import {
+  type LogOptions,
   type RepositoryAddress,
   type RepositoryFile,
   type RepositoryPath,
@@ -15,6 +16,7 @@ import {
 import { type GitHostLimits } from '../config/readGitHostConfig';
 import { gitEnvironment } from '../git/gitEnvironment';
 import { type GitProcesses } from '../git/GitProcesses';
+import { assertTrailer, COMMIT_FORMAT, parseCommits } from './commitRecords';
 import { type TreeLine, parseTreeLines } from './treeLines';
 import { DEFAULT_BRANCH, type RepositoryStore } from './RepositoryStore';
 
@@ -173,35 +175,38 @@ export class RepositoryContent {
   }
 
   /** The last commits, newest first. */
-  async log(
-    options: RepositoryAddress & { ref: string; limit: number },
-  ): Promise<Commit[]> {
+  async log(options: LogOptions): Promise<Commit[]> {
+    const { trailer } = options;
+    assertRepositoryPath(options.path ?? '');
+    assertTrailer(trailer);
     const commit = await this.resolve(options);
+    const notIn =
+      options.notIn === undefined
+        ? undefined
+        : await this.resolve({ ...options, ref: options.notIn });
     const limit = Math.max(1, Math.min(MAX_LOG, Math.trunc(options.limit)));
     const output = await this.#git(options, [
       'log',
       '-z',
-      `--max-count=${limit}`,
-      '--format=%H%n%an%n%ae%n%cI%n%s%n%(trailers:only,unfold)',
+      `--max-count=${trailer ? MAX_LOG : limit}`,
+      `--format=${COMMIT_FORMAT}`,
+      ...(trailer
+        ? ['--fixed-strings', `--grep=${trailer.name}: ${trailer.value}`]
+        : []),
       commit,
+      ...(notIn === undefined ? [] : ['--not', notIn]),
       '--',
+      ...(options.path ? [options.path] : []),
     ]);
-    return output
-      .toString('utf8')
-      .split('\0')
-      .filter(Boolean)
-      .map(record => {
-        const [id, authorName, authorEmail, committedAt, subject, ...rest] =
-          record.split('\n');
-        const trailers: Record<string, string> = {};
-        for (const line of rest) {
-          const match = /^([A-Za-z][A-Za-z0-9-]*): (.*)$/.exec(line);
-          if (match) {
-            trailers[match[1]] = match[2];
-          }
-        }
-        return { id, authorName, authorEmail, committedAt, subject, trailers };
-      });
+    return (
+      parseCommits(output)
+        // The words may stand in the text of a message too.
+        .filter(
+          ({ trailers }) =>
+            !trailer || trailers[trailer.name] === trailer.value,
+        )
+        .slice(0, limit)
+    );
   }
 
   /** All files below a folder, within the limits; no links, no submodules. */

@@ -1,0 +1,138 @@
+import { InputError, NotFoundError } from '@backstage/errors';
+import { parseEntityRef } from '@backstage/catalog-model';
+import { payloadDigest } from '@portico/plugin-audit-node';
+import { type Release, type Subject } from '@portico/plugin-promotions-common';
+import {
+  type DeliveryTarget,
+  type DeploymentRepository,
+} from '@portico/plugin-promotions-node';
+import { type Proposal, type Proposer } from '../engine/EngineParts';
+import { editDeploymentFile } from './edit/editDeploymentFile';
+import { readKustomization } from './edit/readKustomization';
+import { type DeliveryDrivers } from './DeliveryDrivers';
+import { deploymentFilePath } from './deploymentFilePath';
+import { type DeploymentRepositories } from './DeploymentRepositories';
+import { fileDigest } from './fileDigest';
+
+/** What is to be worked out. */
+export type ProposalQuestion = Parameters<Proposer['propose']>[0];
+
+/** Tells how many replicas a component asks for, where its source says so. */
+export interface DeclaredReplicas {
+  read(options: {
+    tenant: string;
+    release: Release;
+    environment: string;
+  }): Promise<number | undefined>;
+}
+
+/**
+ * Works out what a promotion would write: reads the file at the head of the deployment
+ * repository, writes the release into it, and describes the result as a subject.
+ *
+ * The same question on the same state of the repository has the same answer, which is what
+ * the runner relies on when it writes.
+ */
+export class DeploymentProposer implements Proposer {
+  readonly #repositories: DeploymentRepositories;
+  readonly #drivers: DeliveryDrivers;
+  readonly #replicas: DeclaredReplicas;
+
+  constructor(options: {
+    repositories: DeploymentRepositories;
+    drivers: DeliveryDrivers;
+    replicas: DeclaredReplicas;
+  }) {
+    this.#repositories = options.repositories;
+    this.#drivers = options.drivers;
+    this.#replicas = options.replicas;
+  }
+
+  async propose(options: ProposalQuestion): Promise<Proposal> {
+    const { target } = options;
+    const { repository: place, write } = target.delivery;
+    this.#drivers.of(target);
+    const repository = await this.#repositories.open(target);
+    if (write === 'pullRequest' && !repository.pullRequests) {
+      throw new InputError(
+        `The host '${place.host}' has no pull requests; write 'commit' into delivery.write of the environment ${target.environment}, or name another host`,
+      );
+    }
+    const base = await repository.head(place.branch);
+    if (!base) {
+      throw new NotFoundError(
+        `There is no commit yet on ${place.branch ?? 'the default branch'} of ${
+          place.name
+        }; create the component's deployment there first`,
+      );
+    }
+    return this.proposeAt(base, repository, options);
+  }
+
+  /** The same on one state of the repository. */
+  async proposeAt(
+    base: Proposal['base'],
+    repository: DeploymentRepository,
+    { target, stage, release, kind }: ProposalQuestion,
+  ): Promise<Proposal> {
+    const { file } = target.delivery;
+    const { commit } = base;
+    const path = deploymentFilePath(target);
+    const [text, lastChange] = await Promise.all([
+      repository.readFile({ commit, path }),
+      repository.lastChange({ commit, path: folderOf(path) }),
+    ]);
+    if (text === undefined) {
+      throw new NotFoundError(
+        `There is no ${path} in ${target.delivery.repository.name} on ${base.branch}; create it, as the golden path of the component does`,
+      );
+    }
+    const content = editDeploymentFile({
+      file,
+      path,
+      text,
+      release: release.content,
+      ...(file.format === 'kustomize' && {
+        replicas: await this.#replicasOf(text, target, release),
+      }),
+    });
+    const subject: Subject = {
+      release: release.id,
+      component: target.component,
+      environment: target.environment,
+      kind,
+      base: lastChange ?? commit,
+      files: [{ path, digest: fileDigest(content) }],
+      stage: payloadDigest(JSON.parse(JSON.stringify(stage))),
+    };
+    return {
+      subject,
+      digest: payloadDigest(subject),
+      base,
+      before: [{ path, content: text }],
+      after: [{ path, content }],
+    };
+  }
+
+  /** What stands there counts; where nothing is to run yet, what the component asks for. */
+  async #replicasOf(text: string, target: DeliveryTarget, release: Release) {
+    const { name } = parseEntityRef(target.component);
+    const entry = readKustomization(text).replicas.find(
+      replicas => replicas.name === name,
+    );
+    if (entry?.count !== 0) {
+      return undefined;
+    }
+    const declared = await this.#replicas.read({
+      tenant: target.tenant,
+      release,
+      environment: target.environment,
+    });
+    return { name, count: declared ?? 1 };
+  }
+}
+
+/** The folder of a file: a change beside it may change what it means. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}

@@ -1,0 +1,158 @@
+import { isError } from '@backstage/errors';
+import { payloadDigest } from '@portico/plugin-audit-node';
+import { type DeploymentRepository } from '@portico/plugin-promotions-node';
+import { commitTitle, commitTrailers, EFFECT_TRAILER } from './commitMessage';
+import { type DeploymentProposer, folderOf } from './DeploymentProposer';
+import { fileDigest } from './fileDigest';
+import {
+  type RepositoryStepContext,
+  type RepositoryStepOutcome,
+} from './RepositoryStep';
+
+const ATTEMPTS = 5;
+
+/**
+ * Commits what was approved, once: a commit with the marker is adopted; otherwise it is
+ * worked out anew on the state of the repository that it is committed on, and has to be the
+ * very subject that was approved.
+ *
+ * The head is read before the marker is looked for, and the commit names that head. So
+ * nothing can come in between, whoever else runs the same step.
+ *
+ * @param write - the branch to commit on; made from the base when it is another
+ */
+export async function writeApproved(
+  context: RepositoryStepContext,
+  options: { proposer: DeploymentProposer; write: { branch?: string } },
+): Promise<RepositoryStepOutcome> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await writeOnce(context, options);
+    } catch (error) {
+      // Somebody else committed in between: look and decide anew.
+      if (
+        !(isError(error) && error.name === 'ConflictError') ||
+        attempt === ATTEMPTS
+      ) {
+        throw error;
+      }
+    }
+  }
+}
+
+async function writeOnce(
+  context: RepositoryStepContext,
+  {
+    proposer,
+    write,
+  }: { proposer: DeploymentProposer; write: { branch?: string } },
+): Promise<RepositoryStepOutcome> {
+  const { key, promotion, repository, stage, subject, target } = context;
+  const base = await repository.head(target.delivery.repository.branch);
+  if (!base) {
+    return {
+      state: 'failed',
+      reason: `The branch of ${target.delivery.repository.name} is gone; put it back and promote again`,
+    };
+  }
+  const branch = write.branch ?? base.branch;
+  const own = write.branch === undefined ? base : await repository.head(branch);
+  const adopted =
+    own &&
+    (await repository.findByTrailer({
+      branch,
+      name: EFFECT_TRAILER,
+      value: key,
+    }));
+  if (adopted !== undefined) {
+    return adopt(adopted, context);
+  }
+  if (write.branch !== undefined && own) {
+    return {
+      state: 'failed',
+      reason: `There is a branch ${branch} already, and Portico did not make it; delete it and promote again`,
+    };
+  }
+  await context.reach('looked');
+
+  const proposal = await proposer.proposeAt(base, repository, {
+    target,
+    stage,
+    release: promotion.release,
+    kind: promotion.kind,
+  });
+  if (proposal.digest !== payloadDigest(subject)) {
+    return { state: 'stale', reason: whyStale(context, proposal.subject.base) };
+  }
+  const files = proposal.after.filter(
+    (file, index) => file.content !== proposal.before[index]?.content,
+  );
+  if (files.length === 0) {
+    // It says so already; the commit that made it say so is the revision.
+    return {
+      state: 'confirmed',
+      remote: { id: base.commit, adopted: true, url: repository.url },
+    };
+  }
+  const { commit, url } = await repository.commit({
+    branch,
+    expectedHead: base.commit,
+    files,
+    message: [commitTitle(promotion), context.url].filter(Boolean).join('\n\n'),
+    trailers: commitTrailers(promotion, key, context.approvedBy),
+    onBehalfOf: promotion.requestedBy,
+  });
+  await context.reach('acted');
+  return {
+    state: 'confirmed',
+    remote: { id: commit, adopted: false, ...(url && { url }) },
+  };
+}
+
+/** A commit with our marker is ours if it says what was approved. */
+async function adopt(
+  commit: string,
+  { repository, subject }: RepositoryStepContext,
+): Promise<RepositoryStepOutcome> {
+  for (const { path, digest } of subject.files) {
+    const content = await repository.readFile({ commit, path });
+    if (content === undefined || fileDigest(content) !== digest) {
+      return {
+        state: 'failed',
+        reason: `The commit ${commit} carries the marker of this promotion, but ${path} is not what was approved; look at it, and promote again`,
+      };
+    }
+  }
+  return {
+    state: 'confirmed',
+    remote: { id: commit, adopted: true, url: repository.url },
+  };
+}
+
+/** In words for people: what changed since it was shown. */
+export function whyStale(
+  { subject, target }: Pick<RepositoryStepContext, 'subject' | 'target'>,
+  base: string | undefined,
+): string {
+  const folder = folderOf(subject.files[0]?.path ?? '') || 'its root';
+  return base === subject.base
+    ? `What would be written into ${target.delivery.repository.name} is not what was approved any more`
+    : `${folder} of ${target.delivery.repository.name} changed after this was approved (now at ${base})`;
+}
+
+/** Whether the folder of what was approved is as it was then. */
+export async function isAsApproved(
+  repository: DeploymentRepository,
+  { subject, target }: Pick<RepositoryStepContext, 'subject' | 'target'>,
+): Promise<boolean> {
+  const head = await repository.head(target.delivery.repository.branch);
+  const [file] = subject.files;
+  if (!head || !file) {
+    return false;
+  }
+  const last = await repository.lastChange({
+    commit: head.commit,
+    path: folderOf(file.path),
+  });
+  return (last ?? head.commit) === subject.base;
+}
