@@ -12,3 +12,4 @@ export * from './promotion';
 export * from './promotionPhase';
 export * from './release';
 export * from './window';
+export * from './windows';

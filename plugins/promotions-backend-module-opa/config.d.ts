@@ -1,0 +1,29 @@
+export interface Config {
+  promotions?: {
+    /** Where the gates of kind `policy` are decided. Pipelines name what is listed here. */
+    opa?: {
+      /** Servers of the Open Policy Agent. */
+      servers?: Array<{
+        /** Name in the gates of pipelines. */
+        name: string;
+        /** Address without `/v1/data`; `http://` on loopback only. */
+        url: string;
+        /**
+         * Sent as bearer token.
+         *
+         * @visibility secret
+         */
+        token?: string;
+        /** Seconds until it counts as not answering; 10 without it. */
+        timeoutSeconds?: number;
+      }>;
+      /** Policies that are decided in the portal itself, without a server. */
+      bundles?: Array<{
+        /** Name in the gates of pipelines. */
+        name: string;
+        /** What `opa build -t wasm -e <entrypoint>` made: a `.tar.gz` or its `policy.wasm`. */
+        file: string;
+      }>;
+    };
+  };
+}
