@@ -1,0 +1,20 @@
+import { InputError } from '@backstage/errors';
+import { z } from 'zod';
+
+/**
+ * Checks what came from outside.
+ *
+ * @param what - names it in the error, as in `The promotion`
+ * @throws InputError that lists what is wrong and where
+ */
+export function parse<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  what: string,
+): z.output<T> {
+  const result = schema.safeParse(value);
+  if (!result.success) {
+    throw new InputError(`${what} is wrong: ${z.prettifyError(result.error)}`);
+  }
+  return result.data;
+}
