@@ -422,6 +422,76 @@ describe('the catalog of two tenants', () => {
     );
   });
 
+  it('takes a pipeline once its environments are there, whichever comes first, and relates the two', async () => {
+    const environment = (protects: boolean) =>
+      `---\n${JSON.stringify({
+        apiVersion: 'portico/v1',
+        kind: 'Environment',
+        metadata: { name: 'edge' },
+        spec: {
+          owner: 'team',
+          order: 1,
+          tier: 'test',
+          protected: protects,
+          delivery: { driver: 'git' },
+        },
+      })}\n`;
+    await push('aurora', 'pipelines', {
+      'catalog-info.yaml': `---\n${JSON.stringify({
+        apiVersion: 'portico/v1',
+        kind: 'Pipeline',
+        metadata: { name: 'default' },
+        spec: {
+          owner: 'team',
+          stages: [{ environment: 'edge', automatic: true }],
+        },
+      })}\n`,
+    });
+    await register('aurora', 'pipelines');
+    const refusals = () =>
+      tenancy.sources.refusals({ tenant: 'aurora', name: 'pipelines' });
+    expect(await eventually(refusals, ({ length }) => length > 0)).toEqual([
+      expect.objectContaining({
+        entityRef: 'pipeline:aurora/default',
+        reason: expect.stringContaining('there is no environment "edge"'),
+      }),
+    ]);
+
+    await push('aurora', 'environments', {
+      'catalog-info.yaml': environment(false),
+    });
+    await register('aurora', 'environments');
+    const found = await eventually(
+      () => entity('pipeline:aurora/default'),
+      value => (value?.relations ?? []).length === 2,
+    );
+    expect(found?.relations).toEqual([
+      { type: 'dependsOn', targetRef: 'environment:aurora/edge' },
+      { type: 'ownedBy', targetRef: 'group:aurora/team' },
+    ]);
+    expect(await refusals()).toEqual([]);
+    await eventually(
+      () => entity('environment:aurora/edge'),
+      value =>
+        value?.relations?.some(
+          ({ targetRef }) => targetRef === 'pipeline:aurora/default',
+        ) ?? false,
+    );
+
+    // what changes there counts here as well
+    await push('aurora', 'environments', {
+      'catalog-info.yaml': environment(true),
+    });
+    await eventually(
+      refusals,
+      ([refusal]) => refusal?.reason.includes('is protected') ?? false,
+    );
+    await eventually(
+      () => entity('pipeline:aurora/default'),
+      value => value === undefined,
+    );
+  });
+
   it('shows people and groups of the directory', async () => {
     await database.database.inTenant('aurora', async transaction => {
       await transaction.raw(
