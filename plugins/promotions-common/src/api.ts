@@ -181,6 +181,7 @@ export type DiffQuery = z.input<typeof diffQuerySchema>;
 export const deploymentQuerySchema = z.strictObject({
   component: componentRefSchema.optional(),
   environment: environmentNameSchema.optional(),
+  tier: deploymentSchema.shape.tier.optional(),
   cursor: cursorSchema,
   limit: limitSchema,
 });
