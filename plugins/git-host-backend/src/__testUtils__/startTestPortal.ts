@@ -83,6 +83,7 @@ function createTestTenancy(
       };
     },
     directory: {
+      members: refuse,
       entities: refuse,
       personas: refuse,
       findByIdentity: refuse,
