@@ -56,6 +56,11 @@ export const transitionActs: Record<PromotionEvent, AuditAct> = {
     'high',
     'A promotion begins to change the deployment repository; its gates passed again.',
   ),
+  stale: transitionAct(
+    'ask-again',
+    'medium',
+    'What a promotion would write is not what was shown any more; nothing was written.',
+  ),
   effectsDone: transitionAct(
     'apply',
     'medium',
@@ -166,5 +171,11 @@ export const promotionsAuditActs = {
     severity: 'high',
     when: 'A stop of the line is lifted.',
     fields: ['environment'],
+  }),
+  muteDrift: defineAuditAct({
+    name: 'promotions.drift.mute',
+    severity: 'medium',
+    when: 'A drift is muted: nobody is told of it until then.',
+    fields: ['component', 'environment', 'class', 'until'],
   }),
 } as const;

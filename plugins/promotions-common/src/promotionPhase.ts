@@ -35,6 +35,8 @@ export const promotionEventSchema = z.enum([
   'reject',
   /** The gates passed again right before, and the target is free. */
   'begin',
+  /** What would be written is not what was shown, and nothing was done yet. */
+  'stale',
   /** Every effect was done or found done. */
   'effectsDone',
   /** What was asked for runs and is healthy. */
@@ -71,7 +73,7 @@ export function isEnd(phase: PromotionPhase): boolean {
  * The phase that an event leads to, `undefined` when it cannot happen there.
  *
  * What has begun to act is never superseded, cancelled or expired: it ends by what it finds
- * outside.
+ * outside. Only before its first effect it can be asked about again.
  */
 export function nextPhase(
   phase: PromotionPhase,
@@ -116,6 +118,8 @@ export function nextPhase(
       }
     case 'running':
       switch (event) {
+        case 'stale':
+          return 'evaluating';
         case 'effectsDone':
           return 'verifying';
         case 'fail':

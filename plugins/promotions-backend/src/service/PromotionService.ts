@@ -1,13 +1,10 @@
 import {
-  type AnnounceRelease,
   type BreakGlass,
   type CastVote,
-  type Deployment,
   type Hold,
   type LineStop,
   type Promotion,
   type Release,
-  type RequestPromotion,
   type ReviewOverride,
   type StopLine,
 } from '@portico/plugin-promotions-common';
@@ -87,10 +84,4 @@ export interface PromotionService extends PromotionsService {
   stop(stop: StopLine, by: PromotionActor): Promise<LineStop>;
   /** @throws NotFoundError, ConflictError when it was lifted before */
   lift(stop: { id: string }, by: PromotionActor): Promise<LineStop>;
-  /** Newest first, at most 100. */
-  deployments(options: {
-    tenant: string;
-    component: string;
-    environment?: string;
-  }): Promise<Deployment[]>;
 }

@@ -1,5 +1,6 @@
 import {
   type FrozenStage,
+  promotionIdSchema,
   type PromotionKind,
   type PromotionPhase,
 } from '@portico/plugin-promotions-common';
@@ -47,11 +48,18 @@ export class PromotionStore {
   }
 
   async get(id: string): Promise<StoredPromotion | undefined> {
+    // what is no id names nothing
+    if (!promotionIdSchema.safeParse(id).success) {
+      return undefined;
+    }
     return this.#one('p.id = ?', [id]);
   }
 
   /** Nobody else changes it until the transaction ends. */
   async getLocked(id: string): Promise<StoredPromotion | undefined> {
+    if (!promotionIdSchema.safeParse(id).success) {
+      return undefined;
+    }
     await this.#transaction.raw(
       'select 1 from portico_promotions.promotions where tenant = ? and id = ? for update',
       [this.#tenant, id],
