@@ -16,6 +16,7 @@ export const tenancyTranslationRef = createTranslationRef({
       catalogRead: 'Read the catalog',
       gitRead: 'Clone repositories',
       gitWrite: 'Push to repositories',
+      releasesWrite: 'Announce releases',
       scaffolderRun: 'Run templates',
     },
     common: {

@@ -10,6 +10,7 @@ import { kubernetesRoutes } from './kubernetes';
 import { localRuntimeRoutes } from './localRuntime';
 import { notificationsRoutes } from './notifications';
 import { permissionRoutes } from './permission';
+import { promotionsRoutes } from './promotions';
 import { RouteTable } from './RouteTable';
 import { scaffolderRoutes } from './scaffolder';
 import { searchRoutes } from './search';
@@ -31,6 +32,7 @@ export const porticoRoutes = new RouteTable({
     localRuntimeRoutes,
     notificationsRoutes,
     permissionRoutes,
+    promotionsRoutes,
     scaffolderRoutes,
     searchRoutes,
     techdocsRoutes,

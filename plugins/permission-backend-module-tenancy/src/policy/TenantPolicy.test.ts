@@ -177,6 +177,15 @@ describe('TenantPolicy', () => {
     ['approver', 'audit.entry.read', 'ALLOW'],
     ['tenant-admin', 'audit.entry.read', 'ALLOW'],
     ['approver', 'audit.person.erase', 'DENY'],
+    ['viewer', 'promotions.read', 'ALLOW'],
+    ['viewer', 'promotions.request', 'DENY'],
+    ['developer', 'promotions.request', 'ALLOW'],
+    ['developer', 'promotions.vote', 'DENY'],
+    ['developer', 'promotions.release.reject', 'DENY'],
+    ['approver', 'promotions.vote', 'ALLOW'],
+    ['approver', 'promotions.override', 'ALLOW'],
+    ['approver', 'promotions.operate', 'DENY'],
+    ['tenant-admin', 'promotions.operate', 'ALLOW'],
     ['tenant-admin', 'audit.person.erase', 'ALLOW'],
   ] as const)('tells a %s about %s: %s', async (role, name, result) => {
     expect((await decide(person('aurora', [role]), name)).result).toBe(result);
@@ -187,6 +196,9 @@ describe('TenantPolicy', () => {
     ['auditor', 'audit.entry.read', 'ALLOW'],
     ['platform-admin', 'audit.person.erase', 'ALLOW'],
     ['auditor', 'audit.person.erase', 'DENY'],
+    ['auditor', 'promotions.read', 'ALLOW'],
+    ['auditor', 'promotions.operate', 'DENY'],
+    ['platform-admin', 'promotions.operate', 'ALLOW'],
   ] as const)(
     'tells a %s of the platform about %s: %s',
     async (role, name, result) => {
@@ -208,6 +220,13 @@ describe('TenantPolicy', () => {
     [[...machineScopes], 'tenancy.member.manage', 'DENY'],
     [[...machineScopes], 'audit.entry.read', 'DENY'],
     [[...machineScopes], 'audit.person.erase', 'DENY'],
+    [['releases:write'], 'promotions.release.announce', 'ALLOW'],
+    [['releases:write'], 'promotions.read', 'ALLOW'],
+    [['git:write'], 'promotions.release.announce', 'DENY'],
+    [[...machineScopes], 'promotions.request', 'DENY'],
+    [[...machineScopes], 'promotions.vote', 'DENY'],
+    [[...machineScopes], 'promotions.override', 'DENY'],
+    [[...machineScopes], 'promotions.operate', 'DENY'],
   ] as const)(
     'tells a machine with %j about %s: %s',
     async (scopes, name, result) => {

@@ -43,6 +43,11 @@ const developers: readonly Role[] = [
   'tenant-admin',
   'platform-admin',
 ];
+const approvers: readonly Role[] = [
+  'approver',
+  'tenant-admin',
+  'platform-admin',
+];
 const tenantAdmins: readonly Role[] = ['tenant-admin', 'platform-admin'];
 const platformAdmins: readonly Role[] = ['platform-admin'];
 
@@ -70,8 +75,8 @@ export const policyTable: ReadonlyMap<string, PolicyRow> = new Map<
     {
       outcome: 'entities-readable',
       roles: everyone,
-      scopes: ['catalog:read', 'scaffolder:run'],
-      why: 'Running a template begins with reading it.',
+      scopes: ['catalog:read', 'releases:write', 'scaffolder:run'],
+      why: 'Running a template begins with reading it, and announcing a release with its component.',
     },
   ],
   [
@@ -325,6 +330,71 @@ export const policyTable: ReadonlyMap<string, PolicyRow> = new Map<
   [
     'kubernetes.proxy',
     never('It reaches all of a cluster with the portal’s own access.'),
+  ],
+
+  // Delivery
+  [
+    'promotions.read',
+    {
+      outcome: 'allow',
+      roles: everyone,
+      scopes: ['releases:write'],
+      why: 'Only components of the own tenant that the caller can read are told of; CI sees what became of its release.',
+    },
+  ],
+  [
+    'promotions.release.announce',
+    {
+      outcome: 'allow',
+      roles: developers,
+      scopes: ['releases:write'],
+      why: 'CI announces what it built; a release alone changes nothing that runs where people decide.',
+    },
+  ],
+  [
+    'promotions.release.reject',
+    {
+      outcome: 'allow',
+      roles: approvers,
+      scopes: [],
+      why: 'A rejected release is never promoted again, whoever asks.',
+    },
+  ],
+  [
+    'promotions.request',
+    {
+      outcome: 'allow',
+      roles: developers,
+      scopes: [],
+      why: 'Whoever pushes may ask; the gates decide.',
+    },
+  ],
+  [
+    'promotions.vote',
+    {
+      outcome: 'allow',
+      roles: approvers,
+      scopes: [],
+      why: 'A machine never votes; which votes count is up to the rules of each gate.',
+    },
+  ],
+  [
+    'promotions.override',
+    {
+      outcome: 'allow',
+      roles: approvers,
+      scopes: [],
+      why: 'Break glass goes past gates, with a second person who holds this too.',
+    },
+  ],
+  [
+    'promotions.operate',
+    {
+      outcome: 'allow',
+      roles: tenantAdmins,
+      scopes: [],
+      why: 'It stops or starts automation for everybody in the tenant.',
+    },
   ],
 
   // Local runtime

@@ -5,5 +5,6 @@ export const scopeMessageKeys = {
   'catalog:read': 'catalogRead',
   'git:read': 'gitRead',
   'git:write': 'gitWrite',
+  'releases:write': 'releasesWrite',
   'scaffolder:run': 'scaffolderRun',
 } as const satisfies Record<MachineScope, string>;
