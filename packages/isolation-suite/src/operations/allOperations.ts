@@ -13,6 +13,7 @@ import { kubernetesOperations } from './kubernetesOperations';
 import { localRuntimeOperations } from './localRuntimeOperations';
 import { type Operation } from './Operation';
 import { otherOperations } from './otherOperations';
+import { promotionOperations } from './promotionOperations';
 import { readRouteRows, type RouteRow, rowName } from './routeRows';
 import { scaffolderOperations } from './scaffolderOperations';
 import { tenancyOperations } from './tenancyOperations';
@@ -28,6 +29,7 @@ const written: readonly Operation[] = [
   ...kubernetesOperations,
   ...localRuntimeOperations,
   ...apiTryOutOperations,
+  ...promotionOperations,
   ...frameworkOperations,
 ];
 

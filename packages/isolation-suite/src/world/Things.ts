@@ -52,6 +52,13 @@ export interface Things {
   namespace: string;
   /** Id of a run of the local runtime. */
   run: string;
+  /** Ids of a release, of a promotion of it, of a stop of the line, and of a drift. */
+  release: string;
+  promotion: string;
+  stop: string;
+  drift: string;
+  /** A cursor that the portal gave for the tenant's promotions. */
+  promotionCursor: string;
   /** A component that claims a namespace of another tenant. */
   thief: string;
 }
@@ -96,6 +103,13 @@ export const ghost: Things = {
   binding: '00000000-0000-4000-8000-00000000edcb',
   namespace: 'ns-ghostlyabsent',
   run: '0badc0de0badc0de0badc0de-1',
+  release: `sha256:${'0badc0de'.repeat(8)}`,
+  promotion: '00000000-0000-7000-8000-00000000abce',
+  stop: '00000000-0000-4000-8000-00000000abcf',
+  drift: '00000000-0000-4000-8000-00000000abd0',
+  promotionCursor: Buffer.from(
+    JSON.stringify(['00000000-0000-7000-8000-00000000abce']),
+  ).toString('base64url'),
   thief: 'thief-ghostlyabsent',
 };
 

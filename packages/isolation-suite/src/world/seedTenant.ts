@@ -192,7 +192,13 @@ export async function seedTenant(options: {
     `${base}/tokens`,
     {
       name: stem,
-      scopes: ['catalog:read', 'git:read', 'git:write', 'scaffolder:run'],
+      scopes: [
+        'catalog:read',
+        'git:read',
+        'git:write',
+        'releases:write',
+        'scaffolder:run',
+      ],
     },
     createdTokenSchema,
   );
