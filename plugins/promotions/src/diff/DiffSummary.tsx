@@ -1,0 +1,56 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  type DiffSummary as Summary,
+  type Risk,
+} from '@portico/plugin-promotions-common';
+import { RiskMark } from '../components/marks';
+import styles from '../components/Section.module.css';
+import { promotionsTranslationRef } from '../translation';
+
+/** A change in numbers, and its risks. */
+export function DiffSummary(props: { summary: Summary }) {
+  const { summary } = props;
+  const { t } = useTranslationRef(promotionsTranslationRef);
+  return (
+    <>
+      <p className={styles.text}>
+        {t('diff.summary', {
+          images: String(summary.images),
+          commits: String(summary.commits),
+          objects: String(summary.objects),
+          added: String(summary.added),
+          removed: String(summary.removed),
+        })}
+      </p>
+      <RiskList risks={summary.risks} />
+    </>
+  );
+}
+
+const order: Record<Risk['severity'], number> = { high: 0, medium: 1, low: 2 };
+
+/** Risks of a change, the gravest first. */
+export function RiskList(props: { risks: readonly Risk[] }) {
+  const { t } = useTranslationRef(promotionsTranslationRef);
+  const risks = [...props.risks].sort(
+    (a, b) => order[a.severity] - order[b.severity],
+  );
+  if (risks.length === 0) {
+    return <p className={styles.quiet}>{t('diff.noRisks')}</p>;
+  }
+  return (
+    <ul className={styles.list} aria-label={t('diff.risks')}>
+      {risks.map((risk, index) => (
+        <li key={index} className={styles.row}>
+          <RiskMark severity={risk.severity} />
+          <span>{risk.text}</span>
+          {(risk.resource ?? risk.path) && (
+            <code className={styles.small}>
+              {[risk.resource, risk.path].filter(Boolean).join(' ')}
+            </code>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
