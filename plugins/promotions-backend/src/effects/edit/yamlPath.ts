@@ -7,7 +7,7 @@ export type YamlPathPart =
   | { field: string; value: string };
 
 const PART =
-  /(?:^|\.)([^.[\]"=]+)|\["([^"\]]+)"\]|\[(\d{1,4})\]|\[([A-Za-z][\w.-]*)=([^\]]+)\]/y;
+  /(?:^|(?<=.)\.)([^.[\]"=]+)|\["([^"\]]+)"\]|\[(\d{1,4})\]|\[([A-Za-z][\w.-]*)=([^\]]+)\]/y;
 
 /**
  * Reads a path into YAML: `image.digest`, `charts[0].values.tag`,
