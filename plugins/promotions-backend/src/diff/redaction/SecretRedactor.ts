@@ -28,6 +28,8 @@ interface Place {
   depth: number;
 }
 
+/** What stands for a secret that differs from the one before. */
+const CHANGED = `${REDACTED.slice(0, -1)}, changed]`;
 const DEEPEST_TEXT = 3;
 /** A path of a JSON patch into the data of a Secret, or of a ConfigMap. */
 const DATA_PATH = /\/(?:data|stringData|binaryData)(?:\/|$)/;
@@ -51,7 +53,7 @@ export class SecretRedactor {
       this.#seen.set(path, value);
       return REDACTED;
     }
-    return first === value ? REDACTED : `${REDACTED.slice(0, -1)}, changed]`;
+    return first === value ? REDACTED : CHANGED;
   }
 
   /** Redacts a document in place; `scope` says which one of its side it is. */
@@ -162,10 +164,22 @@ export class SecretRedactor {
       return;
     }
     const nested = this.#redactNested(value, place);
-    const { text } = redactSecrets(nested);
+    const text = this.#redactPattern(nested, place.path);
     if (text !== value) {
       setText(scalar, text);
     }
+  }
+
+  /** What looks like a secret; marked as changed where nothing else of the text did. */
+  #redactPattern(value: string, path: string): string {
+    const text = redactAssignments(redactSecrets(value).text);
+    if (text === value) {
+      return value;
+    }
+    const key = `${path} ${text}`;
+    return this.mark(key, value) === REDACTED
+      ? text
+      : text.replace(REDACTED, CHANGED);
   }
 
   /** A text may hold YAML or JSON, as patches and files of a ConfigMap do. */
@@ -211,6 +225,16 @@ function patchesSecret(map: YAMLMap): boolean {
     // The name of a variable cannot be seen from its number.
     /\/env\/\d+\/value$/.test(path) ||
     isSecretName(path.split('/').at(-1) ?? '')
+  );
+}
+
+const ASSIGNMENT =
+  /(?<![A-Za-z0-9_.-])([A-Za-z0-9_.-]{1,100})(["']?\s{0,3}[:=]\s{0,3})(?!\[redacted)("[^"\n]*"?|'[^'\n]*'?|[^\s,;&}"'\]]+)/g;
+
+/** What stands behind a secret name with `=` or `:`, wherever in the name it says so. */
+function redactAssignments(text: string): string {
+  return text.replace(ASSIGNMENT, (all, name: string, sign: string) =>
+    isSecretName(name) ? `${name}${sign}${REDACTED}` : all,
   );
 }
 
