@@ -106,7 +106,8 @@ export function createPorticoDatabase(options: {
   };
 }
 
-function toPoolConfig({
+/** The same connection for a pool of `pg`. */
+export function toPoolConfig({
   host,
   port,
   database,

@@ -307,6 +307,7 @@ exports.up = async function up(knex) {
       writer xid8 not null default pg_current_xact_id()
     );
     create index events_of_tenant on portico_promotions.events (tenant, writer, sequence);
+    create index events_in_order on portico_promotions.events (writer, sequence);
   `);
   for (const [table, rights] of Object.entries(tenantRights)) {
     await knex.raw(`

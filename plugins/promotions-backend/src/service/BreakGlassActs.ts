@@ -50,14 +50,17 @@ export class BreakGlassActs {
     return this.#inPromotion(id, by, async (stores, was) => {
       const { promotion, stage } = was;
       assertNotBegun(promotion, 'go past gates');
-      const unknown = gates.filter(
-        gate => !stage.gates.some(({ name }) => name === gate),
-      );
+      const asked = await stores.gateResults.newestOf(id);
+      const known = new Set([
+        ...stage.gates.map(({ name }) => name),
+        ...asked.map(({ gate }) => gate),
+      ]);
+      const unknown = gates.filter(gate => !known.has(gate));
       if (unknown.length > 0) {
         throw new InputError(
-          `The promotion has no gate ${unknown.join(', ')}; it has ${stage.gates
-            .map(({ name }) => name)
-            .join(', ')}`,
+          `The promotion has no gate ${unknown.join(', ')}; it has ${[
+            ...known,
+          ].join(', ')}`,
         );
       }
       const open = (await stores.overrides.of(id)).find(
