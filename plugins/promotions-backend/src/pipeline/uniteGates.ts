@@ -152,10 +152,10 @@ function stricterFreeze(
     : undefined;
 }
 
-/** The longer time in the same environment. */
+/** The longer time in the same environment, seen to be healthy if either asks for that. */
 function stricterSoak(platform: Options, tenant: Options): Options | undefined {
-  const { duration: first, ...platformRest } = platform;
-  const { duration: second, ...tenantRest } = tenant;
+  const { duration: first, health: firstHealth, ...platformRest } = platform;
+  const { duration: second, health: secondHealth, ...tenantRest } = tenant;
   const known = durationSchema.safeParse(first);
   const wanted = durationSchema.safeParse(second);
   if (
@@ -165,9 +165,13 @@ function stricterSoak(platform: Options, tenant: Options): Options | undefined {
   ) {
     return undefined;
   }
-  return durationMilliseconds(wanted.data) > durationMilliseconds(known.data)
-    ? tenant
-    : platform;
+  const isLonger =
+    durationMilliseconds(wanted.data) > durationMilliseconds(known.data);
+  return {
+    ...platform,
+    duration: isLonger ? wanted.data : known.data,
+    health: firstHealth === 'notNeeded' ? secondHealth : firstHealth,
+  };
 }
 
 /** The shorter of two durations, either of which may be missing. */
