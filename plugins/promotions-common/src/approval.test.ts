@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import {
+  approvalGateOptionsSchema,
   type ApprovalRule,
   countVotes,
+  excludedFromApproval,
+  judgeApproval,
   type Vote,
   type Voter,
 } from './approval';
@@ -91,6 +94,21 @@ describe('countVotes', () => {
       'expired',
     ],
     [
+      'somebody who signed in too long before',
+      {
+        votes: [
+          vote('robin', 'approve', { authenticatedAt: '2026-11-21T10:49:59Z' }),
+        ],
+        signedInWithin: 10 * 60 * 1000,
+      },
+      'signInTooOld',
+    ],
+    [
+      'somebody of whom nobody knows when he signed in',
+      { votes: [vote('robin')], signedInWithin: 10 * 60 * 1000 },
+      'signInTooOld',
+    ],
+    [
       'a vote for another rule',
       { votes: [vote('robin', 'approve', { representing: 'security' })] },
       'spare',
@@ -99,6 +117,20 @@ describe('countVotes', () => {
     const result = count(options);
     expect(result.outcome).toBe('waiting');
     expect(result.votes.map(one => one.standing)).toEqual([standing]);
+  });
+
+  it('counts an approval right after signing in, and a reject whenever that was', () => {
+    const options = { signedInWithin: 10 * 60 * 1000 };
+    const authenticatedAt = '2026-11-21T10:50:00Z';
+    expect(
+      count({
+        ...options,
+        votes: [vote('robin', 'approve', { authenticatedAt })],
+      }).outcome,
+    ).toBe('passed');
+    expect(
+      count({ ...options, votes: [vote('robin', 'reject')] }).outcome,
+    ).toBe('rejected');
   });
 
   it('takes a withdrawal, and the vote after it', () => {
@@ -190,6 +222,59 @@ describe('countVotes', () => {
         },
       ),
     );
+  });
+});
+
+describe('judgeApproval', () => {
+  const options = (more: object) =>
+    approvalGateOptionsSchema.parse({
+      rules: [rule('leads', ['role:approver'])],
+      ...more,
+    });
+  const judge = (more: object, votes: Vote[]) =>
+    judgeApproval({
+      gate: options(more),
+      votes,
+      subject,
+      voters: [person('robin', 'role:approver')],
+      excluded: new Set(),
+      now,
+    }).votes.map(({ standing }) => standing);
+
+  it('counts with the times that the gate says', () => {
+    expect(judge({}, [vote('robin')])).toEqual(['counts']);
+    expect(judge({ expiresAfter: 'PT1H' }, [vote('robin')])).toEqual([
+      'expired',
+    ]);
+    expect(judge({ expiresAfter: 'PT2H' }, [vote('robin')])).toEqual([
+      'counts',
+    ]);
+    expect(judge({ signedInWithin: 'PT5M' }, [vote('robin')])).toEqual([
+      'signInTooOld',
+    ]);
+  });
+
+  it('excludes authors unless told, and wants a name of its own for each rule', () => {
+    expect(options({}).authors).toBe('excluded');
+    expect(() =>
+      options({ rules: [rule('a', ['role:approver']), rule('a', ['role:x'])] }),
+    ).toThrow('name of its own');
+  });
+});
+
+describe('excludedFromApproval', () => {
+  it('names each person once, with the first reason', () => {
+    expect(
+      excludedFromApproval({
+        requestedBy: 'user:aurora/kim',
+        authors: ['user:aurora/robin', 'user:aurora/kim'],
+        editors: ['user:aurora/robin', 'user:aurora/vera'],
+      }),
+    ).toEqual([
+      { ref: 'user:aurora/kim', why: 'requester' },
+      { ref: 'user:aurora/robin', why: 'author' },
+      { ref: 'user:aurora/vera', why: 'gateEditor' },
+    ]);
   });
 });
 

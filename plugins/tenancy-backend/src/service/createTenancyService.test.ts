@@ -7,6 +7,7 @@ import { type PutMember } from '@portico/plugin-tenancy-common';
 import { tenancyMigrations } from '../migrations';
 import { createTenancyService } from './createTenancyService';
 import { DeviceRequestStore } from './DeviceRequestStore';
+import { GroupStore } from './GroupStore';
 import { MachineTokenStore } from './MachineTokenStore';
 import { MemberStore } from './MemberStore';
 import { TenantStore } from './TenantStore';
@@ -19,6 +20,7 @@ describe('createTenancyService', () => {
   let testDatabase: TestDatabase;
   let now = new Date('2026-11-21T12:00:00Z');
   let members: MemberStore;
+  let groups: GroupStore;
   let tokens: MachineTokenStore;
   let devices: DeviceRequestStore;
   let tenancy: ReturnType<typeof createTenancyService>;
@@ -30,6 +32,7 @@ describe('createTenancyService', () => {
     const stores = { database: testDatabase.database, now: () => now };
     tenancy = createTenancyService(stores);
     members = new MemberStore(stores);
+    groups = new GroupStore(stores);
     tokens = new MachineTokenStore(stores);
     devices = new DeviceRequestStore(stores);
     for (const id of ['aurora', 'borealis']) {
@@ -338,5 +341,46 @@ describe('createTenancyService', () => {
     await expect(
       tenancy.directory.findByIdentity({ issuer, subject: 'gone' }),
     ).resolves.toEqual([]);
+  });
+
+  it('tells who the members of one tenant are now, with what their groups give them', async () => {
+    await groups.put({
+      by,
+      tenant: 'borealis',
+      name: 'leads',
+      group: { displayName: 'Leads', roles: ['approver'] },
+    });
+    await putMember('user:borealis/lee', {
+      email: 'lee@borealis.example',
+      groups: ['leads'],
+    });
+    await putMember('user:borealis/noor', { disabled: true });
+    await tokens.create({
+      by,
+      tenant: 'borealis',
+      token: { name: 'ci', scopes: ['git:read'], expiresInDays: 2 },
+      createdBy: 'user:borealis/root',
+    });
+    const found = await tenancy.directory.members('borealis');
+    expect(found.map(({ userRef, kind }) => `${kind} ${userRef}`)).toEqual(
+      expect.arrayContaining([
+        'machine user:borealis/bot-ci',
+        'person user:borealis/lee',
+      ]),
+    );
+    expect(found).toContainEqual({
+      userRef: 'user:borealis/lee',
+      displayName: 'lee',
+      kind: 'person',
+      email: 'lee@borealis.example',
+      roles: ['approver', 'developer'],
+      groups: ['group:borealis/leads'],
+    });
+    expect(
+      found.every(({ userRef }) => userRef.startsWith('user:borealis/')),
+    ).toBe(true);
+    expect(found.map(({ userRef }) => userRef)).not.toContain(
+      'user:borealis/noor',
+    );
   });
 });
