@@ -1,0 +1,1 @@
+export { promotionsModuleLocalRuntime as default } from './module';
