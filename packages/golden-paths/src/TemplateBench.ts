@@ -39,6 +39,8 @@ const LAST_LOOK_MILLISECONDS = 2_000;
 export interface TemplateRun {
   /** The template's output, links and texts. */
   output: Record<string, unknown>;
+  /** What it asked `portico:promotion:gate` for. */
+  promotions: Array<Record<string, unknown>>;
   /** Folder of a repository that the run published. */
   repository(name: string): string;
 }
@@ -55,6 +57,7 @@ export class TemplateBench {
     const directory = await mkdtemp(path.join(tmpdir(), 'portico-template-'));
     const database = await TestDatabase.create();
     try {
+      const gate = new StandInGate();
       const backend = await startTestBackend({
         features: [
           scaffolderPlugin,
@@ -79,10 +82,10 @@ export class TemplateBench {
             },
           }),
           catalogServiceMock.factory({ entities: templates }),
-          createActions(directory),
+          createActions(directory, gate),
         ],
       });
-      return new TemplateBench(backend, database, directory, templates);
+      return new TemplateBench(backend, database, directory, templates, gate);
     } catch (error) {
       await database.destroy();
       throw error;
@@ -95,6 +98,8 @@ export class TemplateBench {
     /** Everything that the runs write lies in here. */
     readonly directory: string,
     private readonly templates: Entity[],
+    /** Says what the gates say. */
+    readonly gate: StandInGate,
   ) {}
 
   /** The template as the catalog has it. */
@@ -121,6 +126,7 @@ export class TemplateBench {
       authorization: mockCredentials.user.header('user:aurora/kim'),
       'content-type': 'application/json',
     };
+    const asked = this.gate.asked.length;
     const created = await fetch(tasks, {
       method: 'POST',
       headers,
@@ -146,6 +152,7 @@ export class TemplateBench {
         }
         return {
           output: events.find(({ body }) => body.output)?.body.output ?? {},
+          promotions: this.gate.asked.slice(asked),
           repository: repository =>
             path.join(this.directory, 'repositories', repository),
         };
@@ -178,7 +185,48 @@ async function readTemplate(name: string): Promise<Entity> {
   return template;
 }
 
-function createActions(directory: string) {
+/** In the place of the gates, which other packages test. */
+class StandInGate {
+  outcome: 'allowed' | 'waiting' | 'refused' = 'allowed';
+  readonly asked: Array<Record<string, unknown>> = [];
+
+  createAction() {
+    return createTemplateAction({
+      id: 'portico:promotion:gate',
+      schema: {
+        input: {
+          component: z => z.string(),
+          environment: z => z.string(),
+          kind: z => z.enum(['promote', 'rollback', 'redeploy']).optional(),
+          release: z => z.string().optional(),
+          from: z => z.string().optional(),
+          comment: z => z.string().optional(),
+          key: z => z.string().optional(),
+        },
+        output: {
+          outcome: z => z.string(),
+          reasons: z => z.array(z.string()),
+          promotion: z => z.string().optional(),
+          url: z => z.string().optional(),
+        },
+      },
+      handler: async context => {
+        this.asked.push(context.input);
+        context.output('outcome', this.outcome);
+        context.output('reasons', ['This is why.', 'And this.']);
+        if (this.outcome !== 'refused') {
+          context.output('promotion', 'one');
+          context.output(
+            'url',
+            'http://localhost:7007/delivery/promotions/one',
+          );
+        }
+      },
+    });
+  }
+}
+
+function createActions(directory: string, gate: StandInGate) {
   return createBackendModule({
     pluginId: 'scaffolder',
     moduleId: 'template-bench',
@@ -196,6 +244,7 @@ function createActions(directory: string) {
           actions.addActions(
             { ...fetchTemplate, id: 'portico:fetch:template' },
             createPublishAction(path.join(directory, 'repositories')),
+            gate.createAction(),
             createTemplateAction({
               id: 'portico:catalog:register',
               schema: {
