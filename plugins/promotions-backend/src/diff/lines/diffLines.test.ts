@@ -62,9 +62,10 @@ describe('diffLines', () => {
   it('takes no time for thousands of lines', () => {
     const before = Array.from({ length: 20_000 }, (_, i) => `${i % 977}`);
     const after = before.map((text, i) => (i % 3 === 0 ? `new ${text}` : text));
-    const start = performance.now();
+    const start = process.cpuUsage();
     const steps = diffLines(before, after);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    // Of the processor, since others may use it at the same time
+    expect(process.cpuUsage(start).user / 1_000).toBeLessThan(2_000);
     expect(side(steps, 'added')).toEqual(before);
     expect(side(steps, 'removed')).toEqual(after);
   });

@@ -32,6 +32,14 @@ const noiseOfAnnotations: ReadonlySet<string> = new Set([
   'deployment.kubernetes.io/revision',
 ]);
 
+/** What kustomize puts behind the name of a generated object. */
+const GENERATED = /-[2456789bcdfghkmt]{10}$/;
+
+/** A name without what kustomize puts behind it. */
+export function withoutSuffix(name: string): string {
+  return name.replace(GENERATED, '');
+}
+
 /** What people call an object: `apps/Deployment shop/checkout`. */
 export function labelOf(object: Omit<ManifestObject, 'content'>): string {
   const kind = object.group ? `${object.group}/${object.kind}` : object.kind;
@@ -82,7 +90,10 @@ export function manifestText(object: ManifestObject | undefined) {
 /** Says of a secret value which object it is of. */
 function scopeOf(plain: unknown): string {
   const object = isObject(plain) ? toObject(plain) : undefined;
-  return object ? labelOf({ ...object, namespace: '' }) : '';
+  // A generated name changes with what it is the name of.
+  return object
+    ? labelOf({ ...object, namespace: '', name: withoutSuffix(object.name) })
+    : '';
 }
 
 function objectsIn(value: JsonValue): ManifestObject[] {

@@ -1,7 +1,8 @@
-import { type ManifestObject, type ObjectChange } from './ManifestObject';
-
-/** What kustomize puts behind the name of a generated object. */
-const GENERATED = /-[2456789bcdfghkmt]{10}$/;
+import {
+  type ManifestObject,
+  type ObjectChange,
+  withoutSuffix,
+} from './ManifestObject';
 
 type KeyOf = (object: ManifestObject) => string | undefined;
 
@@ -12,8 +13,8 @@ const keys: readonly KeyOf[] = [
   // Environments often differ in the namespace alone.
   ({ group, kind, name }) => JSON.stringify([group, kind, name]),
   ({ group, kind, name }) =>
-    ['ConfigMap', 'Secret'].includes(kind) && GENERATED.test(name)
-      ? JSON.stringify([group, kind, name.replace(GENERATED, '')])
+    ['ConfigMap', 'Secret'].includes(kind)
+      ? JSON.stringify([group, kind, withoutSuffix(name)])
       : undefined,
 ];
 
