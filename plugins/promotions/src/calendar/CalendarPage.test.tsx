@@ -127,14 +127,17 @@ describe('CalendarPage', () => {
   it.each([
     ['a tenant', 'user:aurora/kim', 0],
     ['the platform', 'user:default/pat', 1],
-  ])('offers %s, %s, to lift a stop of the platform: %d', async (_, userRef, buttons) => {
-    portal.calendar.stops = [stop('platform')];
-    await showOverview(<CalendarPage />, portal, { userRef });
-    await screen.findByText(/By the platform, for all tenants/);
-    await waitFor(() =>
-      expect(screen.queryAllByText('Lift the stop')).toHaveLength(buttons),
-    );
-  });
+  ])(
+    'offers %s, %s, to lift a stop of the platform: %d',
+    async (_, userRef, buttons) => {
+      portal.calendar.stops = [stop('platform')];
+      await showOverview(<CalendarPage />, portal, { userRef });
+      await screen.findByText(/By the platform, for all tenants/);
+      await waitFor(() =>
+        expect(screen.queryAllByText('Lift the stop')).toHaveLength(buttons),
+      );
+    },
+  );
 
   it('shows those who only read no switches', async () => {
     portal.calendar.stops = [stop('tenant')];

@@ -82,7 +82,7 @@ export function MonthSection(props: {
       <table className={styles.month}>
         <caption className={sectionStyles.small}>
           {t('month.zone', {
-            zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+            zone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
           })}
         </caption>
         <thead>

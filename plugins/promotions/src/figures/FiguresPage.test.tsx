@@ -181,6 +181,6 @@ describe('FiguresPage', () => {
     await screen.findByText(/The database rests/);
     portal.refusal = undefined;
     await userEvent.click(screen.getByText('Try again'));
-    await card('Time to restore');
+    expect(await card('Time to restore')).toBeInTheDocument();
   });
 });
