@@ -19,10 +19,17 @@ export class DeploymentQueries {
     tenant: string;
     component?: string;
     environment?: string;
+    tier?: Deployment['tier'];
     limit: number;
     cursor?: string;
   }): Promise<{ items: Deployment[]; nextCursor?: string }> {
-    const { tenant, component = null, environment = null, limit } = query;
+    const {
+      tenant,
+      component = null,
+      environment = null,
+      tier = null,
+      limit,
+    } = query;
     const [at, id] = query.cursor
       ? readCursor(query.cursor, positionSchema)
       : [null, null];
@@ -32,6 +39,7 @@ export class DeploymentQueries {
           where tenant = ?
             and (?::text is null or component = ?)
             and (?::text is null or environment = ?)
+            and (?::text is null or tier = ?)
             and (?::timestamptz is null or (finished_at, id) < (?::timestamptz, ?::uuid))
           order by finished_at desc, id desc limit ?`,
         [
@@ -40,6 +48,8 @@ export class DeploymentQueries {
           component,
           environment,
           environment,
+          tier,
+          tier,
           at,
           at,
           id,
