@@ -91,6 +91,8 @@ function KindSections(props: { entity: Entity; known: KnownEntities }) {
         </>
       );
     case 'resource':
+    case 'environment':
+    case 'pipeline':
       return <DependenciesSection {...props} />;
     case 'system':
     case 'domain':

@@ -9,6 +9,8 @@ const knownKinds = [
   'group',
   'user',
   'template',
+  'environment',
+  'pipeline',
 ] as const;
 
 /** A kind that the texts name. */

@@ -17,6 +17,8 @@ export const catalogListTranslationRef = createTranslationRef({
       group: 'Groups',
       user: 'People',
       template: 'Templates',
+      environment: 'Environments',
+      pipeline: 'Pipelines',
     },
     kind: {
       component: 'Component',
@@ -27,6 +29,8 @@ export const catalogListTranslationRef = createTranslationRef({
       group: 'Group',
       user: 'Person',
       template: 'Template',
+      environment: 'Environment',
+      pipeline: 'Pipeline',
     },
     filter: {
       label: 'Filters',
