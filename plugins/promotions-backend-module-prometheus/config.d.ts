@@ -6,7 +6,7 @@ export interface Config {
       servers: Array<{
         /** Name in the queries below. */
         name: string;
-        /** Address without `/api/v1`; `http://` on loopback only. */
+        /** Address without `/api/v1`; `https://`, or `http://` on loopback. */
         url: string;
         /**
          * Sent as bearer token.
@@ -14,6 +14,8 @@ export interface Config {
          * @visibility secret
          */
         token?: string;
+        /** The address may be `http://` elsewhere: the network is the platform's alone. */
+        plainHttp?: boolean;
         /** Seconds until it counts as not answering; 10 without it. */
         timeoutSeconds?: number;
       }>;

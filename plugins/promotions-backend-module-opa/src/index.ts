@@ -1,0 +1,1 @@
+export { promotionsModuleOpa as default } from './module';

@@ -1,0 +1,1 @@
+export { promotionsModulePrometheus as default } from './module';
