@@ -1,0 +1,259 @@
+import { type LoggerService } from '@backstage/backend-plugin-api';
+import {
+  createPorticoDatabase,
+  type ClosablePorticoDatabase,
+  type PorticoDatabaseConnection,
+} from '@portico/database';
+import { TestGitHost } from '@portico/plugin-git-host-backend/testUtils';
+import {
+  deliverySchema,
+  durationMilliseconds,
+  type FrozenStage,
+  type Promotion,
+  releaseContentSchema,
+} from '@portico/plugin-promotions-common';
+import { type DeliveryDriver } from '@portico/plugin-promotions-node';
+import { payloadDigest } from '@portico/plugin-audit-node';
+import { z } from 'zod';
+import { createDelivery } from '../../effects/createDelivery';
+import { newPromotionId } from '../../engine/newPromotionId';
+import { PromotionEngine } from '../../engine/PromotionEngine';
+import { openStores } from '../../store/openStores';
+
+export const TENANT = 'aurora';
+export const ENVIRONMENT = 'staging';
+export const DEPLOYMENTS = { tenant: TENANT, repository: 'deployments' };
+
+/** Where a process finds everything: the database, the repositories, the other system. */
+export const sceneSchema = z.object({
+  connection: z.object({
+    host: z.string(),
+    port: z.number(),
+    database: z.string(),
+    user: z.string(),
+    password: z.string(),
+  }),
+  directory: z.string(),
+  /** Address of the stand-in for a system that syncs. */
+  syncs: z.url(),
+});
+export type Scene = z.infer<typeof sceneSchema>;
+
+const digest = `sha256:${'a'.repeat(64)}`;
+
+const silent: LoggerService = {
+  error() {},
+  warn() {},
+  info() {},
+  debug() {},
+  child: () => silent,
+};
+
+const stage: FrozenStage = {
+  pipelineRefs: ['pipeline:default/default'],
+  environmentRef: `environment:default/${ENVIRONMENT}`,
+  environment: {
+    owner: 'group:default/platform',
+    order: 1,
+    tier: 'test',
+    protected: false,
+    delivery: deliverySchema.parse({ driver: 'argocd' }),
+  },
+  gates: [],
+  automatic: false,
+  strategy: 'rolling',
+  editors: [],
+};
+
+/** The overlay of a component before anything runs. */
+export function overlayOf(component: string): string {
+  return [
+    '# by hand',
+    'resources: [../base]',
+    'images: []',
+    'replicas:',
+    `  - name: ${component}`,
+    '    count: 0',
+    '',
+  ].join('\n');
+}
+
+/** A driver that asks a system over HTTP, once per key, and then sees it run. */
+function syncingDriver(
+  address: string,
+  reach: (label: string) => Promise<void>,
+): DeliveryDriver {
+  const ask = async (method: string, key: string) => {
+    const response = await fetch(`${address}/${encodeURIComponent(key)}`, {
+      method,
+      signal: AbortSignal.timeout(10_000),
+    });
+    await response.arrayBuffer();
+    return response.ok;
+  };
+  return {
+    kind: 'argocd',
+    steps: () => [
+      {
+        step: 'sync',
+        kind: 'argocdSync',
+        target: 'stand-in',
+        async perform({ key }) {
+          const there = await ask('GET', key);
+          if (!there) {
+            await reach('sync:looked');
+            await ask('POST', key);
+          }
+          return {
+            state: 'confirmed',
+            remote: { id: key, adopted: there },
+          };
+        },
+      },
+    ],
+    async observe() {
+      await reach('observing');
+      return {
+        health: 'healthy',
+        reason: 'It runs',
+        running: [{ name: 'any', digest }],
+        source: 'stand-in',
+        observedAt: new Date().toISOString(),
+      };
+    },
+  };
+}
+
+/** One process that carries out promotions: the engine and all that it touches. */
+export class KillScene {
+  static async open(
+    scene: Scene,
+    reach: (label: string) => Promise<void> = async () => {},
+  ): Promise<KillScene> {
+    const connection: PorticoDatabaseConnection = scene.connection;
+    const database = createPorticoDatabase({ connection });
+    const git = await TestGitHost.create({
+      database,
+      directory: scene.directory,
+    });
+    const now = () => new Date();
+    const delivery = createDelivery({
+      database,
+      gitHost: git.service,
+      hosts: [],
+      drivers: [syncingDriver(scene.syncs, reach)],
+      now,
+      onPoint: reach,
+    });
+    const engine = new PromotionEngine({
+      database,
+      logger: silent,
+      now,
+      resolver: {
+        resolve: async () => ({
+          pipelineRefs: stage.pipelineRefs,
+          stages: [
+            {
+              ...stage,
+              name: ENVIRONMENT,
+              expiresAfter: 'P7D',
+              rollbackGates: [],
+            },
+          ],
+        }),
+      },
+      proposer: {
+        propose: async options => {
+          const proposal = await delivery.proposer.propose(options);
+          await reach('proposed');
+          return proposal;
+        },
+      },
+      asker: {
+        async ask() {
+          await reach('asked');
+          return [];
+        },
+      },
+      runner: {
+        async run(options) {
+          await reach('begun');
+          const outcome = await delivery.runner.run(options);
+          await reach('effects done');
+          return outcome;
+        },
+        observe: target => delivery.runner.observe(target),
+      },
+    });
+    return new KillScene(database, git, engine);
+  }
+
+  private constructor(
+    readonly database: ClosablePorticoDatabase,
+    readonly git: TestGitHost,
+    readonly engine: PromotionEngine,
+  ) {}
+
+  /** A promotion that nobody has looked at. */
+  async addPromotion(component: string): Promise<string> {
+    const content = releaseContentSchema.parse({
+      component: `component:${TENANT}/${component}`,
+      version: '1.0.0',
+      images: [{ name: component, digest }],
+    });
+    const at = new Date();
+    const id = newPromotionId(at);
+    const release = payloadDigest(content);
+    await this.database.inTenant(TENANT, async transaction => {
+      const stores = openStores(transaction, TENANT);
+      await stores.releases.add({
+        id: release,
+        content,
+        announcedBy: 'user:aurora/bot-ci',
+        announcedAt: at,
+        found: 'announced',
+        sample: false,
+      });
+      await stores.promotions.add({
+        id,
+        component: content.component,
+        environment: ENVIRONMENT,
+        kind: 'promote',
+        release,
+        reason: 'Asked for',
+        requestedBy: 'user:aurora/kim',
+        automatic: false,
+        requestedAt: at,
+        stage,
+        expiresAt: new Date(at.getTime() + durationMilliseconds('P1D')),
+        sample: false,
+      });
+      await stores.history.addTransition(id, {
+        sequence: 1,
+        to: 'pending',
+        event: 'request',
+        reason: 'Asked for',
+        by: 'user:aurora/kim',
+        at,
+      });
+    });
+    return id;
+  }
+
+  async promotion(id: string): Promise<Promotion | undefined> {
+    return this.database.inTenant(
+      TENANT,
+      async transaction =>
+        (await openStores(transaction, TENANT).promotions.get(id))?.promotion,
+    );
+  }
+
+  async advance(id: string): Promise<void> {
+    await this.engine.advance({ tenant: TENANT, id });
+  }
+
+  async close(): Promise<void> {
+    await this.git.stop();
+    await this.database.close();
+  }
+}
