@@ -6,6 +6,8 @@ import { createCredentialCommand } from './commands/credential';
 import { createDoctorCommand } from './commands/doctor';
 import { createLoginCommand } from './commands/login';
 import { createLogoutCommand } from './commands/logout';
+import { createPromotionCommand } from './commands/promotion';
+import { createReleaseCommand } from './commands/release';
 import { createSourceCommand } from './commands/source';
 import { createTenantCommand } from './commands/tenant';
 import { createTokenCommand } from './commands/token';
@@ -63,6 +65,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     .addCommand(createAuditCommand())
     .addCommand(createBindingCommand())
     .addCommand(createCredentialCommand())
+    .addCommand(createReleaseCommand())
+    .addCommand(createPromotionCommand())
     .addCommand(createDoctorCommand());
   throwInsteadOfExit(program);
 

@@ -3,6 +3,7 @@ import { authServiceFactory } from '@backstage/backend-defaults/auth';
 import { databaseServiceFactory } from '@backstage/backend-defaults/database';
 import { httpAuthServiceFactory } from '@backstage/backend-defaults/httpAuth';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import { type Entity } from '@backstage/catalog-model';
 import authPlugin from '@backstage/plugin-auth-backend';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { type JsonObject } from '@backstage/types';
@@ -23,6 +24,8 @@ export interface TestPortalAdditions {
   migrations?: PluginMigrations[];
   features?: BackendFeature[];
   config?: JsonObject;
+  /** What the catalog holds, for everybody. */
+  entities?: Entity[];
 }
 
 /** A portal with sign-in and tenancy for the command line to talk to. */
@@ -45,7 +48,7 @@ export class TestPortal {
         authServiceFactory,
         httpAuthServiceFactory,
         databaseServiceFactory,
-        catalogServiceMock.factory(),
+        catalogServiceMock.factory({ entities: additions.entities ?? [] }),
         ...(additions.features ?? []),
         mockServices.rootConfig.factory({
           data: {
