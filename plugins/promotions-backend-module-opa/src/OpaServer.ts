@@ -12,7 +12,8 @@ import {
 } from './PolicyDecision';
 
 const answerSchema = z.object({
-  result: z.unknown(),
+  /** Missing where the policy is undefined. */
+  result: z.unknown().optional(),
   decision_id: z.string().max(200).optional(),
   provenance: z
     .object({
