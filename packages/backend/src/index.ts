@@ -45,6 +45,11 @@ backend.add(import('@portico/plugin-kubernetes-backend-module-tenancy'));
 // The local runtime: builds and runs what is pushed, on a machine of development
 backend.add(import('@portico/plugin-local-runtime-backend'));
 
+// Promotions: governed delivery from environment to environment
+backend.add(import('@portico/plugin-promotions-backend'));
+backend.add(import('@portico/plugin-promotions-backend-module-local-runtime'));
+backend.add(import('@portico/plugin-promotions-backend-module-nats'));
+
 // Golden paths
 backend.add(import('@backstage/plugin-scaffolder-backend'));
 backend.add(import('@backstage/plugin-scaffolder-backend-module-gitea'));
@@ -54,6 +59,7 @@ backend.add(
   import('@backstage/plugin-scaffolder-backend-module-notifications'),
 );
 backend.add(import('@portico/plugin-scaffolder-backend-module-git-host'));
+backend.add(import('@portico/plugin-scaffolder-backend-module-promotions'));
 
 // Requests to APIs from their pages, as far as their servers are granted
 backend.add(import('@portico/plugin-api-try-out-backend'));

@@ -1,6 +1,7 @@
 import { type PluginMigrations } from '@portico/database';
 import { auditMigrations } from '@portico/plugin-audit-backend';
 import { bindingsMigrations } from '@portico/plugin-bindings-backend';
+import { promotionsMigrations } from '@portico/plugin-promotions-backend';
 import { tenancyMigrations } from '@portico/plugin-tenancy-backend';
 import { wallsMigrations } from '@portico/walls';
 
@@ -10,4 +11,5 @@ export const portalMigrations: readonly PluginMigrations[] = [
   tenancyMigrations,
   bindingsMigrations,
   wallsMigrations,
+  promotionsMigrations,
 ];

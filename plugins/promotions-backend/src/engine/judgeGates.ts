@@ -74,7 +74,7 @@ export function judgeGates(options: {
       outcome: refused.some(({ kind }) => kind === 'approval')
         ? 'rejected'
         : 'refused',
-      reason: refused.map(told).join('; '),
+      reason: refused.map(told).join(' '),
     };
   }
   if (waiting.length > 0) {
@@ -84,9 +84,9 @@ export function judgeGates(options: {
       reason: waiting
         .map(name => {
           const result = results.find(({ gate }) => gate === name);
-          return result ? told(result) : `${name}: has not answered`;
+          return result ? told(result) : `${name}: it has not answered.`;
         })
-        .join('; '),
+        .join(' '),
     };
   }
   return {
@@ -122,7 +122,7 @@ function override(result: AskedGate, active: readonly Override[]): AskedGate {
 }
 
 function told({ gate, reason }: GateResult): string {
-  return `${gate}: ${reason}`;
+  return `${gate}: ${reason}${/[.!?…]$/.test(reason) ? '' : '.'}`;
 }
 
 function passedReason(gates: number, overridden: boolean): string {

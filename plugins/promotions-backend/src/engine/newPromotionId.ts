@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto';
 
-/** A UUID of version 7 (RFC 9562): 48 bits of time, then chance; ids sort by time. */
+/** Ids of one process grow also within a millisecond. */
+let last = { milliseconds: 0, count: 0 };
+
+/** A UUID of version 7 (RFC 9562): 48 bits of time, 12 that count, then chance. */
 export function newPromotionId(now: Date): string {
+  const milliseconds = now.getTime();
+  const count =
+    milliseconds === last.milliseconds ? (last.count + 1) % 4096 : 0;
+  last = { milliseconds, count };
   const bytes = randomBytes(16);
-  bytes.writeUIntBE(now.getTime(), 0, 6);
-  bytes.writeUInt8(0x70 + (bytes.readUInt8(6) % 16), 6);
+  bytes.writeUIntBE(milliseconds, 0, 6);
+  bytes.writeUInt16BE(0x7000 + count, 6);
   bytes.writeUInt8(0x80 + (bytes.readUInt8(8) % 64), 8);
   return bytes
     .toString('hex')

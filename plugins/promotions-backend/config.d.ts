@@ -1,0 +1,26 @@
+export interface Config {
+  portico?: {
+    promotions?: {
+      /**
+       * What computing costs in a month: the diff of a promotion then tells what its
+       * resources cost. Without it, it tells no cost.
+       */
+      prices?: {
+        /**
+         * Code of the currency, `EUR`.
+         * @visibility backend
+         */
+        currency: string;
+        /** @visibility backend */
+        cpuCoreMonth: number;
+        /** @visibility backend */
+        memoryGibibyteMonth: number;
+        /**
+         * Where the prices come from, for people.
+         * @visibility backend
+         */
+        source: string;
+      };
+    };
+  };
+}
