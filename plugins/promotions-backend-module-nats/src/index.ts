@@ -1,0 +1,1 @@
+export { promotionsModuleNats as default } from './module';
