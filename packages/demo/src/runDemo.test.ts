@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
+import { SmallDelivery } from './__testUtils__/SmallDelivery';
 import { creatorOf, entityRefOf, organisations } from './organisations';
 import { runDemo } from './runDemo';
 
@@ -28,6 +29,10 @@ const components = organisations.flatMap(({ id, things }) =>
   things.map(thing => entityRefOf(id, thing).replace(':', '/')),
 );
 
+const promotions = organisations.flatMap(organisation =>
+  organisation.promotions.map(promotion => ({ ...promotion, organisation })),
+);
+
 /** The golden path that a template's ref names. */
 function templateIn(ref: string) {
   const found = organisations
@@ -47,6 +52,7 @@ class SmallPortal {
   readonly entities = new Set(templates);
   readonly repositories = new Set<string>();
   readonly names = new Map<string, Map<string, object>>();
+  readonly delivery = new SmallDelivery();
   failing: string | undefined;
   /** Names whose task ends only after this many looks at it. */
   looksUntilEnd = 1;
@@ -111,8 +117,11 @@ class SmallPortal {
     if (method !== 'GET') {
       this.writes.push({ method, path, body });
     }
+    if (path.startsWith('/api/promotions/')) {
+      return this.delivery.answer(method, path, body, userRef);
+    }
     const [, tenant, list, name] =
-      /^\/api\/tenancy\/tenants\/(\w+)\/(groups|members)\/?(\w*)$/.exec(path) ??
+      /^\/api\/tenancy\/tenants\/(\w+)\/(groups|members)\/?([\w-]*)$/.exec(path) ??
       [];
     if (path.startsWith('/api/tenancy/')) {
       if (userRef !== 'user:default/pat') {
@@ -242,6 +251,11 @@ it('makes tenants as the platform and components as developers, telling each', a
             `user:${organisation.id}/${creatorOf(organisation, owner)}`,
         ),
       ),
+      ...promotions.flatMap(({ organisation, requestedBy, approvedBy }) =>
+        [requestedBy, ...approvedBy, organisation.stop?.by]
+          .filter(name => name !== undefined)
+          .map(name => `user:${organisation.id}/${name}`),
+      ),
     ]),
   );
   expect(portal.names.get('aurora/members')?.get('kim')).toMatchObject({
@@ -249,7 +263,9 @@ it('makes tenants as the platform and components as developers, telling each', a
     identity: { issuer: 'urn:portico:persona', subject: 'user:aurora/kim' },
   });
   expect(portal.tasks[0].spec.parameters.owner).toMatch(/^group:\w+\/\w+$/);
-  expect(told).toHaveLength(organisations.length + components.length);
+  expect(told).toHaveLength(
+    organisations.length + components.length + promotions.length,
+  );
 });
 
 it('changes nothing when it is run again', async () => {
@@ -264,8 +280,53 @@ it('changes nothing when it is run again', async () => {
   expect(told).toEqual([]);
   expect(result.created).toEqual([]);
   expect(result.existing).toHaveLength(
-    organisations.length + components.length,
+    organisations.length + components.length + promotions.length,
   );
+});
+
+it('has a promotion of each organisation asked for and approved, and one line stopped', async () => {
+  portal.delivery.looksUntilRelease = 2;
+  const counts: Array<{ tenant: string; done: number; total: number }> = [];
+  await runDemo({ baseUrl, onCount: count => counts.push(count) });
+  expect(
+    [...portal.delivery.asked.values()]
+      .map(({ promotion, votes }) => [
+        promotion.component,
+        promotion.environment,
+        promotion.requestedBy,
+        votes.map(({ voter, decision }) => `${voter} ${decision}`),
+      ])
+      .sort(),
+  ).toEqual([
+    [
+      'component:aurora/order-intake',
+      'prod',
+      'user:aurora/mina',
+      ['user:aurora/robin approve'],
+    ],
+    [
+      'component:borealis/room-booking',
+      'prod',
+      'user:borealis/yusuf',
+      ['user:borealis/carla approve'],
+    ],
+  ]);
+  expect([...portal.delivery.stops]).toEqual([
+    ['borealis', expect.objectContaining({ environment: 'prod' })],
+  ]);
+  for (const { id, things } of organisations) {
+    const last = counts.filter(({ tenant }) => tenant === id).at(-1);
+    expect(last).toEqual({
+      tenant: id,
+      done: things.length + 1,
+      total: things.length + 1,
+    });
+  }
+
+  // a line that somebody opened stays open
+  portal.delivery.stops.clear();
+  await runDemo({ baseUrl });
+  expect(portal.delivery.stops.size).toBe(0);
 });
 
 it('adds only what is missing and leaves what somebody changed', async () => {

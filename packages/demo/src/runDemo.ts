@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createOrganisation } from './createOrganisation';
+import { createPromotion } from './createPromotion';
 import { createThing, listTasks } from './createThing';
 import { inTurn } from './inTurn';
 import {
@@ -9,6 +10,7 @@ import {
   organisations,
 } from './organisations';
 import { PortalClient } from './PortalClient';
+import { stopLine } from './stopLine';
 import { waitFor } from './waitFor';
 
 const PLATFORM_ADMIN = 'user:default/pat';
@@ -35,7 +37,7 @@ export interface DemoProgress {
 /**
  * Makes the sample organisations through the portal's own HTTP API: tenants and
  * people as the platform's administrator, everything else by golden paths as the
- * developers of the owning teams. What is there is skipped, so it can be run again at
+ * developers of the owning teams, and a promotion that waits for people. What is there is skipped, so it can be run again at
  * any time, and a run that was cut off is gone on with.
  *
  * @param options.baseUrl - address of a running portal with personas, without a slash at the end
@@ -71,7 +73,7 @@ export async function runDemo(options: {
 
   const makeThings = async (organisation: DemoOrganisation) => {
     const { id: tenant, title, things } = organisation;
-    const total = things.length;
+    const total = things.length + organisation.promotions.length;
     let done = 0;
     onCount({ tenant, done, total });
     const creators = new Map(
@@ -110,13 +112,44 @@ export async function runDemo(options: {
       }
       onCount({ tenant, done, total });
     });
+    await inTurn(organisation.promotions, 1, async promotion => {
+      const { component, environment } = promotion;
+      const name = `${component} to ${environment}`;
+      const inTenant = (person: string) => as(`user:${tenant}/${person}`);
+      try {
+        const outcome = await createPromotion({
+          as: inTenant,
+          tenant,
+          promotion,
+          signal,
+        });
+        const { stop } = organisation;
+        if (outcome === 'created' && stop) {
+          await stopLine(inTenant(stop.by), stop);
+        }
+        done += 1;
+        result[outcome].push(`promotion:${tenant}/${component}`);
+        if (outcome === 'created') {
+          onProgress(`${title}: ${name} asked for (${done} of ${total}).`);
+        }
+      } catch (error) {
+        signal.throwIfAborted();
+        const reason = error instanceof Error ? error.message : String(error);
+        failures.push(`${tenant}: ${name}: ${reason}`);
+        onProgress(`${title}: ${name} could not be asked for.`);
+      }
+      onCount({ tenant, done, total });
+    });
   };
 
   await waitForTemplates(platform, signal);
   await Promise.all(organisations.map(makeThings));
 
   if (failures.length > 0) {
-    const total = organisations.flatMap(({ things }) => things).length;
+    const total = organisations.flatMap(({ things, promotions }) => [
+      ...things,
+      ...promotions,
+    ]).length;
     throw new Error(
       `${
         failures.length

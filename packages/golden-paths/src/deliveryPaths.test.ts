@@ -1,4 +1,10 @@
 import { templateEntityV1beta3Validator } from '@backstage/plugin-scaffolder-common';
+import {
+  DELIVERY_API_VERSION,
+  freezeGateOptionsSchema,
+  pipelineSpecSchema,
+} from '@portico/plugin-promotions-common';
+import { readEntities } from './__testUtils__/madeRepository';
 import { TemplateBench } from './TemplateBench';
 
 // Each run of a template takes a second or so; on a busy machine it takes many.
@@ -16,17 +22,29 @@ const rollBack = {
   comment: 'Too slow: "{{ not }}" ${{ parameters.component }} <b> Zoë',
 };
 
+const rules = {
+  name: 'delivery',
+  owner: 'group:aurora/storefront',
+  approvers: 'group:aurora/tech-leads',
+};
+
+const answers: Record<string, object> = {
+  promote,
+  'roll-back': rollBack,
+  'delivery-rules': rules,
+};
+
 let bench: TemplateBench;
 
 beforeAll(async () => {
-  bench = await TemplateBench.create('promote', 'roll-back');
+  bench = await TemplateBench.create('delivery-rules', 'promote', 'roll-back');
 });
 
 afterAll(async () => {
   await bench?.close();
 });
 
-it.each(['promote', 'roll-back'])(
+it.each(['delivery-rules', 'promote', 'roll-back'])(
   '%s is valid for the stock validator',
   async name => {
     await expect(
@@ -62,7 +80,51 @@ it.each([
   },
 );
 
+it.each(['none', 'weekends', 'year-end'])(
+  'writes rules as they are known, with a freeze of %s',
+  async freeze => {
+    const name = `delivery-${freeze}`;
+    const made = await bench.run('delivery-rules', {
+      ...rules,
+      name,
+      freeze,
+      required: 2,
+      timeZone: 'America/New_York',
+    });
+    const [pipeline] = await readEntities(made.repository(name));
+    expect(pipeline).toMatchObject({
+      apiVersion: DELIVERY_API_VERSION,
+      kind: 'Pipeline',
+      metadata: { name: 'default' },
+    });
+    const { owner, stages } = pipelineSpecSchema.parse(pipeline.spec);
+    expect(owner).toBe(rules.owner);
+    expect(stages.map(({ environment }) => environment)).toEqual(['prod']);
+    const [approval, closed] = stages[0].gates;
+    expect(approval).toEqual({
+      name: 'approval',
+      kind: 'approval',
+      rules: [{ name: 'tech-leads', from: [rules.approvers], required: 2 }],
+    });
+    if (freeze === 'none') {
+      expect(closed).toBeUndefined();
+    } else {
+      const { name: _, kind, ...options } = closed;
+      expect(kind).toBe('freeze');
+      expect(freezeGateOptionsSchema.parse(options).windows).toEqual([
+        expect.objectContaining({
+          effect: 'deny',
+          timeZone: 'America/New_York',
+        }),
+      ]);
+    }
+  },
+);
+
 it.each<[string, string, object]>([
+  ['delivery-rules', 'approvers', { approvers: 'group:default/platform' }],
+  ['delivery-rules', 'required', { required: 0 }],
+  ['delivery-rules', 'freeze', { freeze: 'sometimes' }],
   ['promote', 'component', { component: 'component:default/portal' }],
   ['promote', 'component', { component: 'system:aurora/ordering' }],
   ['promote', 'environment', { environment: 'prod; rm' }],
@@ -70,9 +132,6 @@ it.each<[string, string, object]>([
   ['roll-back', 'comment', { comment: '' }],
 ])('%s refuses a wrong %s', async (name, field, change) => {
   await expect(
-    bench.run(name, {
-      ...(name === 'promote' ? promote : rollBack),
-      ...change,
-    }),
+    bench.run(name, { ...answers[name], ...change }),
   ).rejects.toThrow(field);
 });

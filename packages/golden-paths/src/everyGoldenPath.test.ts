@@ -152,8 +152,8 @@ const goldenPaths: GoldenPath[] = [
   },
 ];
 
-/** They make no repository; deliveryPaths.test.ts has them. */
-const deliveryPaths = ['promote', 'roll-back'];
+/** They make nothing that runs or has documentation; deliveryPaths.test.ts has them. */
+const deliveryPaths = ['delivery-rules', 'promote', 'roll-back'];
 
 let bench: TemplateBench;
 

@@ -59,6 +59,24 @@ interface DemoSite extends Answers, Omit<Relations, 'dependsOn'> {
   exposure: 'internal' | 'public';
 }
 
+interface DemoRules extends Omit<Answers, 'description'> {
+  template: 'delivery-rules';
+  /** Name of the group that approves besides. */
+  approvers: string;
+  freeze: 'none' | 'weekends' | 'year-end';
+}
+
+/** A release on its way to production, and how far people let it. */
+export interface DemoPromotion {
+  /** Name of a component; its newest release is promoted. */
+  component: string;
+  environment: string;
+  requestedBy: string;
+  comment: string;
+  /** Names of those who approve; others are waited for. */
+  approvedBy: string[];
+}
+
 /** Something that a golden path makes, with the answers to its form. */
 export type DemoThing =
   | DemoDomain
@@ -66,7 +84,8 @@ export type DemoThing =
   | DemoService
   | DemoWorker
   | DemoLibrary
-  | DemoSite;
+  | DemoSite
+  | DemoRules;
 
 /** A sample organisation: everything that the demo makes in one tenant. */
 export interface DemoOrganisation {
@@ -76,6 +95,10 @@ export interface DemoOrganisation {
   people: Record<string, PutMember>;
   /** In the order in which they are begun; what others name comes first. */
   things: DemoThing[];
+  /** Why nothing gets into an environment, told by a person who may stop the line. */
+  stop?: { environment: string; by: string; reason: string };
+  /** Asked for after the rest is there. */
+  promotions: DemoPromotion[];
 }
 
 /** Name of the person who runs golden paths for a team: its first developer. */
@@ -98,9 +121,15 @@ export function entityRefOf(
   tenant: string,
   { template, name }: Pick<DemoThing, 'template' | 'name'>,
 ): string {
-  const kind =
-    template === 'domain' || template === 'system' ? template : 'component';
-  return `${kind}:${tenant}/${name}`;
+  switch (template) {
+    case 'delivery-rules':
+      return `pipeline:${tenant}/default`;
+    case 'domain':
+    case 'system':
+      return `${template}:${tenant}/${name}`;
+    default:
+      return `component:${tenant}/${name}`;
+  }
 }
 
 /** A thing's answers as the form of its golden path takes them. */
@@ -114,6 +143,9 @@ export function formValues(
     owner: `group:${tenant}/${owner}`,
   };
   const inTenant = (ref: string) => ref.replace(':', `:${tenant}/`);
+  if ('approvers' in thing) {
+    values.approvers = `group:${tenant}/${thing.approvers}`;
+  }
   if ('domain' in thing) {
     values.domain = `domain:${tenant}/${thing.domain}`;
   }

@@ -10,6 +10,11 @@ export const aurora: DemoOrganisation = {
     warehouse: { displayName: 'Warehouse', parent: 'retail' },
     storefront: { displayName: 'Storefront', parent: 'retail' },
     insights: { displayName: 'Insights', parent: 'retail' },
+    'tech-leads': {
+      displayName: 'Tech leads',
+      type: 'circle',
+      parent: 'retail',
+    },
   },
   people: {
     alex: {
@@ -76,7 +81,7 @@ export const aurora: DemoOrganisation = {
       displayName: 'Leila Benali',
       email: 'leila@aurora.example',
       roles: ['approver', 'developer'],
-      groups: ['storefront', 'insights'],
+      groups: ['storefront', 'insights', 'tech-leads'],
     },
     oskar: {
       displayName: 'Oskar Brandt',
@@ -280,6 +285,22 @@ export const aurora: DemoOrganisation = {
       owner: 'warehouse',
       example: 'nights',
       system: 'warehousing',
+    },
+    {
+      template: 'delivery-rules',
+      name: 'delivery',
+      owner: 'storefront',
+      approvers: 'tech-leads',
+      freeze: 'year-end',
+    },
+  ],
+  promotions: [
+    {
+      component: 'order-intake',
+      environment: 'prod',
+      requestedBy: 'mina',
+      comment: 'Orders can be taken back until they are packed.',
+      approvedBy: ['robin'],
     },
   ],
 };

@@ -281,4 +281,18 @@ export const borealis: DemoOrganisation = {
       system: 'invoicing',
     },
   ],
+  stop: {
+    environment: 'prod',
+    by: 'sam',
+    reason: 'Bookings for the winter are opened; nothing changes before that.',
+  },
+  promotions: [
+    {
+      component: 'room-booking',
+      environment: 'prod',
+      requestedBy: 'yusuf',
+      comment: 'Rooms can be held for an hour.',
+      approvedBy: ['carla'],
+    },
+  ],
 };
