@@ -9,6 +9,7 @@ import { bindingsAuditActs } from '@portico/plugin-bindings-backend';
 import { gitHostAuditActs } from '@portico/plugin-git-host-backend';
 import { kubernetesAuditActs } from '@portico/plugin-kubernetes-backend-module-tenancy';
 import { localRuntimeAuditActs } from '@portico/plugin-local-runtime-backend';
+import { promotionsAuditActs } from '@portico/plugin-promotions-backend';
 import { tenancyAuditActs } from '@portico/plugin-tenancy-backend';
 import { porticoRoutes, wallsAuditActs } from '@portico/walls';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -24,6 +25,7 @@ const declared: Record<string, Record<string, AuditAct>> = {
     ...kubernetesAuditActs,
     ...apiTryOutAuditActs,
   },
+  Delivery: promotionsAuditActs,
   'Local runtime': localRuntimeAuditActs,
   Access: wallsAuditActs,
   'The audit itself': { ...auditEngineActs, ...auditExportActs },

@@ -40,6 +40,9 @@ import bindingsBackend, {
 } from '@portico/plugin-bindings-backend';
 import gitHostBackend from '@portico/plugin-git-host-backend';
 import localRuntimeBackend from '@portico/plugin-local-runtime-backend';
+import promotionsBackend, {
+  promotionsMigrations,
+} from '@portico/plugin-promotions-backend';
 import tenancyBackend, {
   tenancyMigrations,
 } from '@portico/plugin-tenancy-backend';
@@ -120,6 +123,7 @@ export class TestPortal {
       apiTryOutBackend,
       gitHostBackend,
       localRuntimeBackend,
+      promotionsBackend,
       kubernetesBackend,
       kubernetesTenancy,
       appBackend,
@@ -246,6 +250,7 @@ async function createDatabase(): Promise<TestDatabase> {
       tenancyMigrations,
       bindingsMigrations,
       wallsMigrations,
+      promotionsMigrations,
     ],
   });
   await seedPeople(database.adminConnectionString);
