@@ -49,6 +49,9 @@ backend.add(import('@portico/plugin-local-runtime-backend'));
 backend.add(import('@portico/plugin-promotions-backend'));
 backend.add(import('@portico/plugin-promotions-backend-module-local-runtime'));
 backend.add(import('@portico/plugin-promotions-backend-module-nats'));
+backend.add(import('@portico/plugin-promotions-backend-module-opa'));
+backend.add(import('@portico/plugin-promotions-backend-module-prometheus'));
+backend.add(import('@portico/plugin-promotions-backend-module-nats'));
 
 // Golden paths
 backend.add(import('@backstage/plugin-scaffolder-backend'));

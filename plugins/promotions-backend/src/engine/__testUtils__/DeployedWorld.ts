@@ -114,7 +114,7 @@ export class DeployedWorld implements Proposer, EffectRunner {
         return {
           state: 'waiting',
           reason: 'The test waits',
-          askAgainAt: this.now(),
+          askAgainAt: new Date(this.now().getTime() + 60_000),
         };
       case undefined:
         break;

@@ -20,7 +20,7 @@ import {
   type VotingActor,
 } from '../../service/PromotionService';
 import { openStores, type Stores } from '../../store/openStores';
-import { type ResolvedStage } from '../EngineParts';
+import { type GateAsker, type ResolvedStage } from '../EngineParts';
 import { PromotionEngine } from '../PromotionEngine';
 import { DeployedWorld } from './DeployedWorld';
 import { KillableDatabase, Killed, type KillPoint } from './KillableDatabase';
@@ -93,6 +93,8 @@ export class EngineBench {
     stage('staging', { driver: 'local' }),
     stage('prod', { gates: [approval] }),
   ];
+  /** Told of each round of questions. */
+  onAsked: (ask: Parameters<GateAsker['ask']>[0]) => void = () => {};
   readonly members = new Map<string, DirectoryMember>();
   readonly service: PromotionService;
   readonly #resolver = {
@@ -184,7 +186,12 @@ export class EngineBench {
         resolver: this.#resolver,
         proposer: this.world,
         runner: this.world,
-        asker,
+        asker: {
+          ask: async ask => {
+            this.onAsked(ask);
+            return asker.ask(ask);
+          },
+        },
       }),
     };
   }
