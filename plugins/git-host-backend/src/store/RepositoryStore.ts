@@ -30,6 +30,8 @@ import { folderSize } from './folderSize';
 export const DEFAULT_BRANCH = 'main';
 
 const USAGE_KEPT_MS = 30_000;
+/** Nothing takes that long: what is older was left by a process that was killed. */
+const LEFTOVER_MS = 60 * 60_000;
 
 /**
  * The bare repositories on disk: `<directory>/<tenant>/<repository>.git`. Folders
@@ -51,7 +53,10 @@ export class RepositoryStore {
     this.#processes = options.processes;
   }
 
-  /** Makes the folder when it is absent and removes what a killed process left. */
+  /**
+   * Makes the folder when it is absent and removes what a killed process left. What is young
+   * may be of another replica, which is in the middle of it.
+   */
   static async create(options: {
     directory: string;
     limits: GitHostLimits;
@@ -59,8 +64,8 @@ export class RepositoryStore {
   }): Promise<RepositoryStore> {
     const store = new RepositoryStore(options);
     try {
-      await rm(store.#temporaryRoot, { recursive: true, force: true });
       await mkdir(store.#temporaryRoot, { recursive: true, mode: 0o700 });
+      await store.#removeLeftovers();
     } catch (error) {
       throw new ForwardedError(
         `The folder of the Git host (gitHost.directory, ${options.directory}) cannot be written`,
@@ -68,6 +73,16 @@ export class RepositoryStore {
       );
     }
     return store;
+  }
+
+  async #removeLeftovers(): Promise<void> {
+    for (const name of await readdir(this.#temporaryRoot)) {
+      const folder = join(this.#temporaryRoot, name);
+      const found = await lstat(folder).catch(() => undefined);
+      if (found && Date.now() - found.mtimeMs > LEFTOVER_MS) {
+        await rm(folder, { recursive: true, force: true });
+      }
+    }
   }
 
   get #temporaryRoot(): string {
