@@ -51,7 +51,6 @@ backend.add(import('@portico/plugin-promotions-backend-module-local-runtime'));
 backend.add(import('@portico/plugin-promotions-backend-module-nats'));
 backend.add(import('@portico/plugin-promotions-backend-module-opa'));
 backend.add(import('@portico/plugin-promotions-backend-module-prometheus'));
-backend.add(import('@portico/plugin-promotions-backend-module-nats'));
 
 // Golden paths
 backend.add(import('@backstage/plugin-scaffolder-backend'));
