@@ -25,6 +25,13 @@ import {
 const MOST_LINES = 10_000;
 const MOST_ITEMS = 500;
 
+const nothingCompared: ManifestsCompared = {
+  rendered: 'files',
+  items: [],
+  risks: [],
+  objects: { before: [], after: [] },
+};
+
 /** Puts a diff together: images, commits, manifests, risks and cost. */
 export class DefaultDeploymentDiffer implements DeploymentDiffer {
   readonly #sources: DiffSources;
@@ -196,13 +203,6 @@ export class DefaultDeploymentDiffer implements DeploymentDiffer {
     }
   }
 }
-
-const nothingCompared: ManifestsCompared = {
-  rendered: 'files',
-  items: [],
-  risks: [],
-  objects: { before: [], after: [] },
-};
 
 function withNote(
   compared: ManifestsCompared,

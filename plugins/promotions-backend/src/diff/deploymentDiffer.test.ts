@@ -32,7 +32,7 @@ const kustomize = [
       return false;
     }
   });
-const whereInstalled = kustomize ? it : it.skip;
+const whereInstalled = kustomize ? describe : describe.skip;
 
 const deployments = { tenant: 'aurora', repository: 'deployments' };
 const target = {
@@ -278,9 +278,8 @@ describe('createDeploymentDiffer', () => {
     expect(JSON.stringify(diff)).not.toMatch(/hunter|plain\d/);
   });
 
-  whereInstalled(
-    'compares what the real kustomize renders, object by object',
-    async () => {
+  whereInstalled('with kustomize', () => {
+    it('compares what the real kustomize renders, object by object', async () => {
       const diff = await ofProposal({ tool: kustomize, prices: true });
       expect(deploymentDiffSchema.parse(diff)).toEqual(diff);
       expect(diff.manifests.note).toBeUndefined();
@@ -319,12 +318,9 @@ describe('createDeploymentDiffer', () => {
           'requests of CPU and memory times replicas; list price of October',
       });
       expect(diff.summary).toMatchObject({ images: 1, commits: 2, objects: 2 });
-    },
-  );
+    });
 
-  whereInstalled(
-    'compares environments that differ in the namespace',
-    async () => {
+    it('compares environments that differ in the namespace', async () => {
       const diff = await open({ tool: kustomize }).between({
         tenant: 'aurora',
         component: target.component,
@@ -343,22 +339,22 @@ describe('createDeploymentDiffer', () => {
       expect(rendered.lines.filter(({ kind }) => kind === 'added')).toEqual([
         expect.objectContaining({ text: '  namespace: prod' }),
       ]);
-    },
-  );
-
-  whereInstalled('compares two releases by what they bring along', async () => {
-    const diff = await open({ tool: kustomize }).between({
-      tenant: 'aurora',
-      component: target.component,
-      from: { release: release('a', commits[0]) },
-      to: { release: release('b', commits[2]) },
-      signal: signal(),
     });
-    expect(diff.manifests.rendered).toBe('kustomize');
-    expect(diff.manifests.note).toContain('without the overlay');
-    expect(diff.manifests.items.map(({ name }) => name)).toEqual([
-      'apps/Deployment checkout',
-    ]);
+
+    it('compares two releases by what they bring along', async () => {
+      const diff = await open({ tool: kustomize }).between({
+        tenant: 'aurora',
+        component: target.component,
+        from: { release: release('a', commits[0]) },
+        to: { release: release('b', commits[2]) },
+        signal: signal(),
+      });
+      expect(diff.manifests.rendered).toBe('kustomize');
+      expect(diff.manifests.note).toContain('without the overlay');
+      expect(diff.manifests.items.map(({ name }) => name)).toEqual([
+        'apps/Deployment checkout',
+      ]);
+    });
   });
 
   it.each([

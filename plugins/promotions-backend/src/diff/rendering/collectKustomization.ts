@@ -60,33 +60,6 @@ const plain: ReadonlySet<string> = new Set([
   'sortOptions',
 ]);
 
-/**
- * Collects the kustomization of a folder with everything that it builds on, and writes each
- * kustomization anew: the tool sees only what was understood here, and nothing in it is an
- * address. Bases of the tenant's repositories are read at their commit and become folders.
- *
- * @throws NotRenderable for everything else, with the place
- */
-export async function collectKustomization(options: {
-  /** Files of the repository, by path. */
-  files: ReadonlyMap<string, string>;
-  /** Folder of the overlay in it. */
-  folder: string;
-  readBase: ReadBase;
-}): Promise<CollectedKustomization> {
-  const collector = new Collector(options.readBase);
-  collector.addTree(OWN, options.files);
-  await collector.collect(OWN, options.folder);
-  return {
-    input: {
-      tool: 'kustomize',
-      files: collector.output,
-      folder: posix.join(OWN, options.folder),
-    },
-    baseFiles: collector.baseFiles,
-  };
-}
-
 class Collector {
   readonly output = new Map<string, string>();
   readonly baseFiles = new Map<string, string>();
@@ -237,6 +210,33 @@ class Collector {
       );
     }
   }
+}
+
+/**
+ * Collects the kustomization of a folder with everything that it builds on, and writes each
+ * kustomization anew: the tool sees only what was understood here, and nothing in it is an
+ * address. Bases of the tenant's repositories are read at their commit and become folders.
+ *
+ * @throws NotRenderable for everything else, with the place
+ */
+export async function collectKustomization(options: {
+  /** Files of the repository, by path. */
+  files: ReadonlyMap<string, string>;
+  /** Folder of the overlay in it. */
+  folder: string;
+  readBase: ReadBase;
+}): Promise<CollectedKustomization> {
+  const collector = new Collector(options.readBase);
+  collector.addTree(OWN, options.files);
+  await collector.collect(OWN, options.folder);
+  return {
+    input: {
+      tool: 'kustomize',
+      files: collector.output,
+      folder: posix.join(OWN, options.folder),
+    },
+    baseFiles: collector.baseFiles,
+  };
 }
 
 /** The first folder of a path: what is read of a repository at once. */

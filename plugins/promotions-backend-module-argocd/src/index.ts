@@ -1,0 +1,1 @@
+export { promotionsModuleArgoCd as default } from './module';
