@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { type Gate, type GateServer } from '@portico/plugin-promotions-node';
 import { freePort } from './__testUtils__/freePort';
 import { entrypoints, findOpa, policyFiles } from './__testUtils__/policyFiles';
-import { askGate } from './__testUtils__/promotionOfCheckout';
+import { askPolicy, type Difference } from './__testUtils__/askPolicy';
 import { startRealOpa } from './__testUtils__/startRealOpa';
 import { startStrictOpa } from './__testUtils__/startStrictOpa';
 import { OpaServer } from './OpaServer';
@@ -106,10 +106,10 @@ describe.each(ways)('policyGate with %s', (_, start) => {
 
   const ask = (
     rule: string,
-    more: Parameters<typeof askGate>[2] = {},
+    more: Difference = {},
     options: { denial?: string } = {},
   ) =>
-    askGate(
+    askPolicy(
       behind.gate,
       { ...behind.named, path: `portico/promotion/${rule}`, ...options },
       more,
@@ -232,7 +232,7 @@ describe('policyGate', () => {
   it('cannot tell when its server is gone from the configuration', async () => {
     const other = policyGate({ servers: new Map(), bundles: new Map() });
     await expect(
-      askGate(
+      askPolicy(
         { ...other, checkOptions: gate.checkOptions },
         { path: 'a', server: 'main' },
       ),
@@ -241,7 +241,7 @@ describe('policyGate', () => {
 
   it('says why it cannot tell when nobody answers, and no secret', async () => {
     const host = `127.0.0.1:${await freePort()}`;
-    const failure = askGate(gateWith({ url: new URL(`http://${host}`) }), {
+    const failure = askPolicy(gateWith({ url: new URL(`http://${host}`) }), {
       path: 'a',
       server: 'main',
     });
@@ -255,7 +255,10 @@ describe('policyGate', () => {
     const { url, stop } = await startStrictOpa('another');
     try {
       await expect(
-        askGate(gateWith({ url: new URL(url) }), { path: 'a', server: 'main' }),
+        askPolicy(gateWith({ url: new URL(url) }), {
+          path: 'a',
+          server: 'main',
+        }),
       ).rejects.toThrow('it refuses our token (HTTP 401)');
     } finally {
       await stop();
@@ -315,7 +318,7 @@ describe('policyGate', () => {
         'does not answer as it should',
       ],
     ])('cannot tell when it %s', async (_, answer, message) => {
-      const asked = askGate(await answering(answer), {
+      const asked = askPolicy(await answering(answer), {
         path: 'a',
         server: 'main',
       });

@@ -8,7 +8,7 @@ import {
   promotion,
   stage,
   subjectDigest,
-} from './__testUtils__/gateQuestion';
+} from '@portico/plugin-promotions-node/testUtils';
 import { approvalGate } from './approvalGate';
 
 const person = (name: string, ...belongsTo: string[]): Voter => ({

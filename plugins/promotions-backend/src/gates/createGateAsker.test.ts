@@ -19,7 +19,7 @@ import {
   stage,
   subject,
   subjectDigest,
-} from './__testUtils__/gateQuestion';
+} from '@portico/plugin-promotions-node/testUtils';
 import { createGateAsker } from './createGateAsker';
 import { freezeGate } from './freezeGate';
 import { type GateSources } from './GateSources';

@@ -5,7 +5,7 @@ import {
   deployment,
   digest,
   observation,
-} from './__testUtils__/gateQuestion';
+} from '@portico/plugin-promotions-node/testUtils';
 import { checksGate } from './checksGate';
 import { freezeGate } from './freezeGate';
 import { healthGate } from './healthGate';

@@ -1,6 +1,10 @@
 import { NotFoundError } from '@backstage/errors';
 import { type Promotion } from '@portico/plugin-promotions-common';
-import { commit, promotion, release } from './__testUtils__/gateQuestion';
+import {
+  commit,
+  promotion,
+  release,
+} from '@portico/plugin-promotions-node/testUtils';
 import { matchAuthors, readPromotionAuthors } from './promotionAuthors';
 
 const kim = { name: 'Kim', email: 'kim@aurora.example' };

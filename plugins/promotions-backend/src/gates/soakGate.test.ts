@@ -10,7 +10,7 @@ import {
   digest,
   now,
   observation,
-} from './__testUtils__/gateQuestion';
+} from '@portico/plugin-promotions-node/testUtils';
 import { soakGate } from './soakGate';
 import { longestStay, staysOf } from './stays';
 

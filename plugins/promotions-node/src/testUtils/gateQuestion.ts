@@ -11,12 +11,19 @@ import {
   type GateAnswer,
   type GateFacts,
   type GateQuestion,
-} from '@portico/plugin-promotions-node';
+} from '../Gate';
 import { type JsonObject } from '@backstage/types';
 
+/** A digest of one letter. */
 export const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+/** A commit of one letter. */
 export const commit = (letter: string) => letter.repeat(40);
+/** When everything is asked. */
 export const now = new Date('2026-11-21T12:00:00.000Z');
+
+/*
+ * A question to gates, for their tests: checkout of aurora is promoted to prod.
+ */
 
 /** A release of checkout whose image, commit and id are made of one letter. */
 export function release(letter: string): Release {
@@ -39,6 +46,8 @@ export function release(letter: string): Release {
   };
 }
 
+/** Of {@link subject}. */
+/** What is voted on. */
 export const subjectDigest = digest('f');
 
 export const subject: Subject = {
@@ -50,6 +59,7 @@ export const subject: Subject = {
   stage: digest('e'),
 };
 
+/** Prod of the platform's pipeline, without gates. */
 export const stage: FrozenStage = {
   pipelineRefs: ['pipeline:default/default'],
   environmentRef: 'environment:default/prod',
@@ -117,6 +127,7 @@ export function deployment(
   };
 }
 
+/** An environment where a release of one letter runs healthily. */
 export function observation(
   letter: string,
   more: Partial<Observation> = {},
