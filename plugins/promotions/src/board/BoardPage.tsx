@@ -15,6 +15,7 @@ import { PromotionsAccess } from '../components/PromotionsAccess';
 import { Section } from '../components/Section';
 import sectionStyles from '../components/Section.module.css';
 import { usePages } from '../hooks/usePages';
+import styles from './Board.module.css';
 import { BoardTable } from './BoardTable';
 import { boardTranslationRef } from './translation';
 
@@ -58,6 +59,7 @@ function Board() {
       title={t('title')}
       actions={
         <Select
+          className={styles.owner}
           aria-label={t('owner')}
           searchable
           options={[

@@ -36,7 +36,7 @@ describe('DriftPage', () => {
 
   it('says what differs where, since when, and who saw it', async () => {
     await showOverview(<DriftPage />, portal);
-    const row = await screen.findByRole('row', { name: /checkout/ });
+    const row = (await screen.findByText('checkout')).closest('tr');
     for (const text of [
       'Changed by hand',
       'kubectl-edit changed spec.replicas.',

@@ -26,10 +26,8 @@ export function FigureCard(props: {
   name: FigureName;
   figure: Figure;
   days: number;
-  /** What stands for a value that is missing. */
-  without: 'none' | 'nothingToRestore';
 }) {
-  const { name, figure, days, without } = props;
+  const { name, figure, days } = props;
   const { t } = useTranslationRef(figuresTranslationRef);
   const formatValue = useFormatValue();
   const id = useId();
@@ -40,7 +38,7 @@ export function FigureCard(props: {
       </h3>
       <p className={styles.value}>
         {figure.value === undefined
-          ? t(`value.${without}`)
+          ? t('value.none')
           : formatValue(figure.value, figure.unit)}
       </p>
       {figure.level && (

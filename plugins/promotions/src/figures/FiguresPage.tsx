@@ -121,9 +121,6 @@ function Figures() {
 function Cards(props: { figures: DeliveryFigures; days: number }) {
   const { figures, days } = props;
   const { t } = useTranslationRef(figuresTranslationRef);
-  const isWithoutFailure =
-    figures.changeFailureRate.n > 0 &&
-    figures.days.every(({ failed }) => failed === 0);
   return (
     <>
       {figures.sample && <Alert status="info" icon title={t('sample')} />}
@@ -140,11 +137,6 @@ function Cards(props: { figures: DeliveryFigures; days: number }) {
             name={name}
             figure={figures[name]}
             days={days}
-            without={
-              name === 'timeToRestore' && isWithoutFailure
-                ? 'nothingToRestore'
-                : 'none'
-            }
           />
         ))}
       </div>

@@ -50,8 +50,7 @@ export const figuresTranslationRef = createTranslationRef({
       hours: '{{value}} h',
       days: '{{value}} days',
       percent: '{{value}} %',
-      none: 'Not enough data',
-      nothingToRestore: 'Nothing to restore',
+      none: '–',
     },
     level: { elite: 'Elite', medium: 'Medium', low: 'Low' },
     trend: {
