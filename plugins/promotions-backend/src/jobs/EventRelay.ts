@@ -69,7 +69,7 @@ export class EventRelay {
       return;
     }
     this.#timer = setTimeout(() => {
-      this.#running = this.#relay()
+      this.#running = this.relay()
         .catch(error => {
           this.#logger.warn(
             `Events of promotions could not be read: ${
@@ -83,8 +83,12 @@ export class EventRelay {
     this.#timer.unref();
   }
 
-  /** @returns whether there are more */
-  async #relay(): Promise<boolean> {
+  /**
+   * Tells what is new; the first time it only looks where the end is.
+   *
+   * @returns whether there may be more
+   */
+  async relay(): Promise<boolean> {
     this.#last ??= await this.#end();
     const { writer, sequence } = this.#last;
     const rows = z.array(rowSchema).parse(
