@@ -18,6 +18,7 @@ import { PromotionsAccess } from '../components/PromotionsAccess';
 import { Section } from '../components/Section';
 import sectionStyles from '../components/Section.module.css';
 import { usePages } from '../hooks/usePages';
+import styles from './Drift.module.css';
 import { DriftTable } from './DriftTable';
 import { driftTranslationRef } from './translation';
 
@@ -80,7 +81,7 @@ function DriftList() {
   return (
     <Section title={t('title')}>
       <p className={sectionStyles.quiet}>{t('intro')}</p>
-      <Flex gap="3" align="end" style={{ flexWrap: 'wrap' }}>
+      <div className={styles.choice}>
         <Select
           label={t('state')}
           options={[
@@ -111,20 +112,20 @@ function DriftList() {
             )
           }
         />
-        {component && (
-          <Flex gap="2" align="center">
-            <span>
-              {t('component')}: <EntityName entityRef={component} />
-            </span>
-            <Button
-              variant="tertiary"
-              onPress={() => change('component', undefined)}
-            >
-              {t('allComponents')}
-            </Button>
-          </Flex>
-        )}
-      </Flex>
+      </div>
+      {component && (
+        <Flex gap="2" align="center">
+          <span>
+            {t('component')}: <EntityName entityRef={component} />
+          </span>
+          <Button
+            variant="tertiary"
+            onPress={() => change('component', undefined)}
+          >
+            {t('allComponents')}
+          </Button>
+        </Flex>
+      )}
       {loading && <LoadingState lines={6} />}
       {error !== undefined && <ProblemState error={error} onRetry={reload} />}
       {items?.length === 0 && (
