@@ -21,6 +21,7 @@ import {
 } from '@portico/plugin-promotions-node';
 import { tenancyServiceRef } from '@portico/plugin-tenancy-node';
 import { createDeploymentDiffer } from './diff/createDeploymentDiffer';
+import { DriftScan } from './drift/DriftScan';
 import { createDelivery } from './effects/createDelivery';
 import { createGateSources } from './engine/createGateSources';
 import { type PipelineResolver } from './engine/EngineParts';
@@ -151,13 +152,23 @@ export const promotionsPlugin = createBackendPlugin({
           resolver,
           now,
         });
+        const drift = new DriftScan({
+          database,
+          resolver,
+          drivers: delivery.drivers,
+          repositories: delivery.repositories,
+          logger,
+          now,
+        });
         deps.httpRouter.use(api.router);
         deps.lifecycle.addStartupHook(async () => {
           await worker.start();
           relay.start();
+          drift.start();
         });
         deps.lifecycle.addShutdownHook(async () => {
           api.close();
+          await drift.stop();
           await relay.stop();
           await worker.stop();
         });
