@@ -3,7 +3,7 @@ import { type Knex } from 'knex';
 import { z } from 'zod';
 
 const answerSchema = z.object({
-  rows: z.tuple([z.object({ id: z.string() })]),
+  rows: z.tuple([z.object({ id: z.string().nullable() })]),
 });
 
 /** When a job runs, and what it takes the place of. */
@@ -23,17 +23,17 @@ export interface JobOptions {
  *
  * @param transaction - from `PorticoDatabase.inTenant`
  * @param task - a name from `PluginMigrations.tasks`; others are refused
- * @returns the id of the job
+ * @returns the id of the job; undefined where one with the same key began to run meanwhile
  */
 export async function enqueue(
   transaction: Knex.Transaction,
   task: string,
   payload: JsonObject = {},
   options: JobOptions = {},
-): Promise<string> {
+): Promise<string | undefined> {
   const answer = await transaction.raw(
     'select portico_jobs.enqueue(?::text, ?::json, ?::text, ?::timestamptz)::text as id',
     [task, JSON.stringify(payload), options.key ?? null, options.runAt ?? null],
   );
-  return answerSchema.parse(answer).rows[0].id;
+  return answerSchema.parse(answer).rows[0].id ?? undefined;
 }
