@@ -2,6 +2,10 @@ import { isError, ServiceUnavailableError } from '@backstage/errors';
 
 const MOST_BYTES = 1024 * 1024;
 
+class TooLargeError extends Error {
+  override name = 'TooLargeError';
+}
+
 /** What another system answered. */
 export interface JsonAnswer {
   status: number;
@@ -68,10 +72,6 @@ async function readBounded(
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-class TooLargeError extends Error {
-  override name = 'TooLargeError';
 }
 
 function parseJson(text: string): unknown {

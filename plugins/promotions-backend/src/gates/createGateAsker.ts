@@ -41,6 +41,10 @@ const answerSchema = z.object({
   askAgainAt: z.date().optional(),
 });
 
+class GateTimeoutError extends Error {
+  override name = 'GateTimeoutError';
+}
+
 type Ask = Parameters<GateAsker['ask']>[0];
 type Result = Awaited<ReturnType<GateAsker['ask']>>[number];
 
@@ -239,10 +243,6 @@ async function withTimeout<T>(
     // Whatever it still asks, nobody waits for the answer any more.
     controller.abort();
   }
-}
-
-class GateTimeoutError extends Error {
-  override name = 'GateTimeoutError';
 }
 
 /** Errors that are written for people; others may hold anything. */
