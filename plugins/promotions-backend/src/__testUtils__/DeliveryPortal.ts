@@ -27,8 +27,11 @@ import { type AddressInfo } from 'net';
 import request from 'supertest';
 import { z } from 'zod';
 import { promotionsMigrations } from '../migrations';
-import { type DeliveryParts, deliveryPlugin } from './deliveryPlugin';
-import { entities } from './deliverySamples';
+import {
+  type DeliveryParts,
+  deliveryPlugin,
+} from '../testUtils/deliveryPlugin';
+import { entities } from '../testUtils/deliverySamples';
 
 /** The platform's administrator. */
 export const pat = 'user:default/pat';
@@ -76,12 +79,12 @@ const userPrincipalSchema = z.object({
 });
 
 /** The catalog as the walls show it: a user reads the own tenant and `default`. */
-function tenantCatalog(entities: () => Entity[]): CatalogService {
+function tenantCatalog(all: () => Entity[]): CatalogService {
   const visible = (credentials: BackstageCredentials) => {
     const user = userPrincipalSchema.parse(credentials.principal);
     const readable = ['default', parseEntityRef(user.userEntityRef).namespace];
     return catalogServiceMock({
-      entities: entities().filter(({ metadata }) =>
+      entities: all().filter(({ metadata }) =>
         readable.includes(metadata.namespace ?? 'default'),
       ),
     });

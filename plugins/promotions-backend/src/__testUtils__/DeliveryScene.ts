@@ -10,7 +10,7 @@ import {
 } from '@portico/plugin-promotions-common';
 import { openStores, type Stores } from '../store/openStores';
 import { dana, DeliveryPortal, vera } from './DeliveryPortal';
-import { deliveryParts } from './deliverySamples';
+import { deliveryParts } from '../testUtils/deliverySamples';
 
 export const checkout = 'component:aurora/checkout';
 export const reason = { reason: 'Because of it' };

@@ -95,14 +95,7 @@ export class InboxQuery {
     const found: Item[] = [];
     let [before] = query.cursor ? readCursor(query.cursor, positionSchema) : [];
     for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
-      const candidates = await this.#database.inTenant(tenant, transaction =>
-        readCandidates(transaction, {
-          tenant,
-          before,
-          ref: caller.ref,
-          now: this.#now(),
-        }),
-      );
+      const candidates = await this.#candidates(tenant, caller.ref, before);
       for (const candidate of candidates) {
         const waitsFor =
           (mayOverride && overrideWaits(candidate)) ||
@@ -117,6 +110,16 @@ export class InboxQuery {
       }
     }
     return toPage(found, limit, ({ id }) => [id]);
+  }
+
+  #candidates(
+    tenant: string,
+    ref: string,
+    before: string | undefined,
+  ): Promise<Candidate[]> {
+    return this.#database.inTenant(tenant, transaction =>
+      readCandidates(transaction, { tenant, before, ref, now: this.#now() }),
+    );
   }
 
   #waitsForApproval(

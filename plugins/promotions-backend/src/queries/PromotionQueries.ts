@@ -87,17 +87,10 @@ export async function readPromotions(
   if (before !== undefined) {
     add('p.id < ?', before);
   }
-  switch (phase) {
-    case undefined:
-      break;
-    case 'open':
-      add('p.ended_at is null');
-      break;
-    case 'ended':
-      add('p.ended_at is not null');
-      break;
-    default:
-      add('p.phase = ?', phase);
+  if (phase === 'open' || phase === 'ended') {
+    add(`p.ended_at is ${phase === 'open' ? '' : 'not '}null`);
+  } else if (phase !== undefined) {
+    add('p.phase = ?', phase);
   }
   const { rows } = await transaction.raw(
     `${selectPromotions} where ${conditions.join(

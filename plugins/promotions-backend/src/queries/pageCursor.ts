@@ -1,5 +1,5 @@
 import { InputError } from '@backstage/errors';
-import { z } from 'zod';
+import { type z } from 'zod';
 
 /** The place in a list behind which the next page begins, as a caller hands it back. */
 export function writeCursor(position: readonly string[]): string {

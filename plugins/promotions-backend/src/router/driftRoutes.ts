@@ -50,7 +50,7 @@ export function addDriftRoutes(
         'The mute is wrong: until must be in the next 90 days',
       );
     }
-    const { id } = await readable(request, caller);
+    const { id } = await driftOf(request, caller);
     response.json(
       await drift.mute(
         { tenant: caller.tenant, id, until, reason: mute.reason },
@@ -60,7 +60,7 @@ export function addDriftRoutes(
   });
 
   /** @throws NotFoundError alike for what is not there and not the caller's */
-  async function readable(request: Request, caller: Caller): Promise<Drift> {
+  async function driftOf(request: Request, caller: Caller): Promise<Drift> {
     const id = z.uuid().safeParse(request.params.id);
     const found = id.success
       ? await drift.get({ tenant: caller.tenant, id: id.data })

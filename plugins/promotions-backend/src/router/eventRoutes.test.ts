@@ -6,7 +6,7 @@ import {
   lena,
   robin,
 } from '../__testUtils__/DeliveryPortal';
-import { deliveryParts } from '../__testUtils__/deliverySamples';
+import { deliveryParts } from '../testUtils/deliverySamples';
 import { HistoryStore } from '../store/HistoryStore';
 
 jest.setTimeout(60_000);

@@ -68,14 +68,14 @@ export function addPromotionRoutes(
 
   router.get('/promotions/:id', async (request, response) => {
     const caller = await access.caller(request, promotionReadPermission);
-    const { id } = await readable(request, caller);
+    const { id } = await promotionOf(request, caller);
     response.json(await detailOf(caller, id));
   });
 
   router.post('/promotions/:id/votes', async (request, response) => {
     const caller = await access.person(request, promotionVotePermission);
     const vote = parse(castVoteSchema, request.body, 'The vote');
-    const { id } = await readable(request, caller);
+    const { id } = await promotionOf(request, caller);
     await acts.vote({ ...vote, promotion: id }, votingActorOf(request, caller));
     response.json(await detailOf(caller, id));
   });
@@ -83,7 +83,7 @@ export function addPromotionRoutes(
   router.post('/promotions/:id/cancel', async (request, response) => {
     const caller = await access.caller(request, promotionRequestPermission);
     const { reason } = parse(reasonSchema, request.body, 'The reason');
-    const { id } = await readable(request, caller);
+    const { id } = await promotionOf(request, caller);
     await acts.cancel({ id, reason }, actorOf(request, caller));
     response.json(await detailOf(caller, id));
   });
@@ -91,7 +91,7 @@ export function addPromotionRoutes(
   router.post('/promotions/:id/break-glass', async (request, response) => {
     const caller = await access.person(request, promotionOverridePermission);
     const wish = parse(breakGlassSchema, request.body, 'The override');
-    const { id } = await readable(request, caller);
+    const { id } = await promotionOf(request, caller);
     await acts.breakGlass(
       { ...wish, promotion: id },
       votingActorOf(request, caller),
@@ -103,7 +103,7 @@ export function addPromotionRoutes(
     '/promotions/:id/break-glass/confirm',
     async (request, response) => {
       const caller = await access.person(request, promotionOverridePermission);
-      const { id } = await readable(request, caller);
+      const { id } = await promotionOf(request, caller);
       await acts.confirmBreakGlass({ id }, votingActorOf(request, caller));
       response.json(await detailOf(caller, id));
     },
@@ -114,7 +114,7 @@ export function addPromotionRoutes(
     async (request, response) => {
       const caller = await access.person(request, promotionOverridePermission);
       const review = parse(reviewOverrideSchema, request.body, 'The review');
-      const { id } = await readable(request, caller);
+      const { id } = await promotionOf(request, caller);
       await acts.reviewOverride(
         { ...review, promotion: id },
         votingActorOf(request, caller),
@@ -137,7 +137,7 @@ export function addPromotionRoutes(
     return detail;
   }
 
-  async function readable(
+  async function promotionOf(
     request: Request,
     caller: Caller,
   ): Promise<Promotion> {

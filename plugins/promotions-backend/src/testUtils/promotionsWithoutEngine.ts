@@ -1,7 +1,7 @@
 import { type PorticoDatabase } from '@portico/database';
 import { type Promotion } from '@portico/plugin-promotions-common';
-import { deliveryPlugin } from '../__testUtils__/deliveryPlugin';
-import { deliveryParts, entities } from '../__testUtils__/deliverySamples';
+import { deliveryPlugin } from './deliveryPlugin';
+import { deliveryParts, entities } from './deliverySamples';
 import { openStores, type Stores } from '../store/openStores';
 
 /** The component `component:aurora/checkout` and its pipeline, for a catalog. */

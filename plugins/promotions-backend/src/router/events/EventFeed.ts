@@ -106,19 +106,10 @@ export class EventFeed {
   ): AsyncGenerator<FedEvent> {
     let last = after;
     for (;;) {
-      const { rows } = await this.#database.inTenant(tenant, transaction =>
-        transaction.raw(
-          `select writer::text, sequence::text, event from portico_promotions.events
-            where tenant = ? and (writer, sequence) > (?::xid8, ?::bigint)
-              and (writer, sequence) <= (?::xid8, ?::bigint)
-            order by writer, sequence limit ${BATCH}`,
-          [tenant, last.writer, last.sequence, upTo.writer, upTo.sequence],
-        ),
-      );
-      const events = z.array(z.unknown()).parse(rows).flatMap(toEvent);
+      const events = await this.#batch(tenant, last, upTo);
       yield* events;
       const newest = events.at(-1);
-      if (rows.length < BATCH || !newest) {
+      if (events.length < BATCH || !newest) {
         return;
       }
       last = newest;
@@ -129,6 +120,23 @@ export class EventFeed {
   close(): void {
     this.#listeners.clear();
     this.#rest();
+  }
+
+  async #batch(
+    tenant: string,
+    after: EventPosition,
+    upTo: EventPosition,
+  ): Promise<FedEvent[]> {
+    const { rows } = await this.#database.inTenant(tenant, transaction =>
+      transaction.raw(
+        `select writer::text, sequence::text, event from portico_promotions.events
+          where tenant = ? and (writer, sequence) > (?::xid8, ?::bigint)
+            and (writer, sequence) <= (?::xid8, ?::bigint)
+          order by writer, sequence limit ${BATCH}`,
+        [tenant, after.writer, after.sequence, upTo.writer, upTo.sequence],
+      ),
+    );
+    return z.array(z.unknown()).parse(rows).flatMap(toEvent);
   }
 
   /**

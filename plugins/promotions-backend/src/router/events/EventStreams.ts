@@ -95,18 +95,16 @@ export class EventStreams {
     response: Response,
     ending: AbortController,
   ): Promise<void> {
-    const waiting: FedEvent[] = [];
-    let wake = () => {};
+    const waiting = new WaitingEvents();
     const { position, silence } = await this.#feed.listen(
       request.tenant,
       event => {
-        if (waiting.push(event) > MOST_WAITING) {
+        if (waiting.add(event) > MOST_WAITING) {
           ending.abort();
         }
-        wake();
       },
     );
-    ending.signal.addEventListener('abort', () => wake());
+    ending.signal.addEventListener('abort', () => waiting.wake());
     begin(response);
     const heartbeats = this.#beat(request, response, ending);
     try {
@@ -117,13 +115,9 @@ export class EventStreams {
         }
       }
       while (!ending.signal.aborted) {
-        const event = waiting.shift();
+        const event = await waiting.next();
         if (event) {
           await send(response, event, ending.signal);
-        } else {
-          await new Promise<void>(resolve => {
-            wake = resolve;
-          });
         }
       }
     } catch (error) {
@@ -158,6 +152,34 @@ export class EventStreams {
         },
       );
     }, this.#heartbeat);
+  }
+}
+
+/** Events that one reader has not taken yet. */
+class WaitingEvents {
+  readonly #events: FedEvent[] = [];
+  #wake = () => {};
+
+  /** @returns how many wait */
+  add(event: FedEvent): number {
+    const count = this.#events.push(event);
+    this.#wake();
+    return count;
+  }
+
+  /** Ends the waiting of `next`. */
+  wake(): void {
+    this.#wake();
+  }
+
+  /** The oldest one, when there is one; nothing when woken without. */
+  async next(): Promise<FedEvent | undefined> {
+    if (this.#events.length === 0) {
+      await new Promise<void>(resolve => {
+        this.#wake = resolve;
+      });
+    }
+    return this.#events.shift();
   }
 }
 
