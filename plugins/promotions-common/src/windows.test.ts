@@ -131,7 +131,7 @@ describe('windowOccurrences', () => {
       changes += changed.length;
       // A day without a change too, for the zones that have none.
       for (const day of [...changed, Date.UTC(2026, 5, 10, 12)]) {
-        for (const minutes of [0, 30, 120, 150, 720]) {
+        for (const minutes of [0, 30, 90, 150]) {
           const time = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${
             minutes % 60 ? '30' : '00'
           }:00`;
@@ -368,11 +368,14 @@ describe('windowStanding', () => {
         );
         const change = steps.find(time => closedAt(time) !== standing.closed);
         const told = standing.nextOpen ?? standing.nextClose;
-        if (change !== undefined) {
-          expect(told).toBe(new Date(change).toISOString());
-        } else if (told !== undefined) {
-          expect(Date.parse(told)).toBeGreaterThan(steps.at(-1) ?? 0);
-        }
+        // What changes later than these three days is told too.
+        const toldInTime =
+          told !== undefined && Date.parse(told) <= (steps.at(-1) ?? 0)
+            ? told
+            : undefined;
+        expect(toldInTime).toBe(
+          change === undefined ? undefined : new Date(change).toISOString(),
+        );
       }),
       { numRuns: 60 },
     );
@@ -506,19 +509,18 @@ describe('freezeWindowSchema', () => {
           duration: 'PT8H',
           recurrence,
         });
-        if (parsed.success) {
-          accepted += 1;
-          const found = windowOccurrences(
-            parsed.data,
-            at('2026-01-01T00:00:00Z'),
-            at('2026-06-01T00:00:00Z'),
-          );
-          for (const [index, { from }] of found.entries()) {
-            expect(from.getTime()).toBeGreaterThan(
-              found[index - 1]?.from.getTime() ?? 0,
-            );
-          }
+        if (!parsed.success) {
+          return true;
         }
+        accepted += 1;
+        const begins = windowOccurrences(
+          parsed.data,
+          at('2026-01-01T00:00:00Z'),
+          at('2026-06-01T00:00:00Z'),
+        ).map(({ from }) => from.getTime());
+        return begins.every(
+          (begin, index) => begin > (begins[index - 1] ?? -Infinity),
+        );
       }),
       { numRuns: 300 },
     );
