@@ -5,6 +5,9 @@ import { SmallDelivery } from './__testUtils__/SmallDelivery';
 import { creatorOf, entityRefOf, organisations } from './organisations';
 import { runDemo } from './runDemo';
 
+// A run makes hundreds of requests, which take their time on a busy machine.
+jest.setTimeout(60_000);
+
 interface Call {
   method: string;
   path: string;
@@ -121,8 +124,9 @@ class SmallPortal {
       return this.delivery.answer(method, path, body, userRef);
     }
     const [, tenant, list, name] =
-      /^\/api\/tenancy\/tenants\/(\w+)\/(groups|members)\/?([\w-]*)$/.exec(path) ??
-      [];
+      /^\/api\/tenancy\/tenants\/(\w+)\/(groups|members)\/?([\w-]*)$/.exec(
+        path,
+      ) ?? [];
     if (path.startsWith('/api/tenancy/')) {
       if (userRef !== 'user:default/pat') {
         return { status: 403, body: { error: { name: 'NotAllowedError' } } };

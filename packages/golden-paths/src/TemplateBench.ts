@@ -45,6 +45,47 @@ export interface TemplateRun {
   repository(name: string): string;
 }
 
+/** In the place of the gates, which other packages test. */
+class StandInGate {
+  outcome: 'allowed' | 'waiting' | 'refused' = 'allowed';
+  readonly asked: Array<Record<string, unknown>> = [];
+
+  createAction() {
+    return createTemplateAction({
+      id: 'portico:promotion:gate',
+      schema: {
+        input: {
+          component: z => z.string(),
+          environment: z => z.string(),
+          kind: z => z.enum(['promote', 'rollback', 'redeploy']).optional(),
+          release: z => z.string().optional(),
+          from: z => z.string().optional(),
+          comment: z => z.string().optional(),
+          key: z => z.string().optional(),
+        },
+        output: {
+          outcome: z => z.string(),
+          reasons: z => z.array(z.string()),
+          promotion: z => z.string().optional(),
+          url: z => z.string().optional(),
+        },
+      },
+      handler: async context => {
+        this.asked.push(context.input);
+        context.output('outcome', this.outcome);
+        context.output('reasons', ['This is why.', 'And this.']);
+        if (this.outcome !== 'refused') {
+          context.output('promotion', 'one');
+          context.output(
+            'url',
+            'http://localhost:7007/delivery/promotions/one',
+          );
+        }
+      },
+    });
+  }
+}
+
 /**
  * Runs a template of `templates/` through the real scaffolder: its check of the
  * form, its expressions and its fetching. The Git host and the catalog, which other
@@ -183,47 +224,6 @@ async function readTemplate(name: string): Promise<Entity> {
     'backstage.io/managed-by-location': `url:${templatesUrl}${name}/template.yaml`,
   };
   return template;
-}
-
-/** In the place of the gates, which other packages test. */
-class StandInGate {
-  outcome: 'allowed' | 'waiting' | 'refused' = 'allowed';
-  readonly asked: Array<Record<string, unknown>> = [];
-
-  createAction() {
-    return createTemplateAction({
-      id: 'portico:promotion:gate',
-      schema: {
-        input: {
-          component: z => z.string(),
-          environment: z => z.string(),
-          kind: z => z.enum(['promote', 'rollback', 'redeploy']).optional(),
-          release: z => z.string().optional(),
-          from: z => z.string().optional(),
-          comment: z => z.string().optional(),
-          key: z => z.string().optional(),
-        },
-        output: {
-          outcome: z => z.string(),
-          reasons: z => z.array(z.string()),
-          promotion: z => z.string().optional(),
-          url: z => z.string().optional(),
-        },
-      },
-      handler: async context => {
-        this.asked.push(context.input);
-        context.output('outcome', this.outcome);
-        context.output('reasons', ['This is why.', 'And this.']);
-        if (this.outcome !== 'refused') {
-          context.output('promotion', 'one');
-          context.output(
-            'url',
-            'http://localhost:7007/delivery/promotions/one',
-          );
-        }
-      },
-    });
-  }
 }
 
 function createActions(directory: string, gate: StandInGate) {

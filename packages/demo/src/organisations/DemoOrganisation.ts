@@ -121,15 +121,12 @@ export function entityRefOf(
   tenant: string,
   { template, name }: Pick<DemoThing, 'template' | 'name'>,
 ): string {
-  switch (template) {
-    case 'delivery-rules':
-      return `pipeline:${tenant}/default`;
-    case 'domain':
-    case 'system':
-      return `${template}:${tenant}/${name}`;
-    default:
-      return `component:${tenant}/${name}`;
+  if (template === 'delivery-rules') {
+    return `pipeline:${tenant}/default`;
   }
+  const kind =
+    template === 'domain' || template === 'system' ? template : 'component';
+  return `${kind}:${tenant}/${name}`;
 }
 
 /** A thing's answers as the form of its golden path takes them. */

@@ -5,7 +5,7 @@ import {
   environmentSpecSchema,
   pipelineSpecSchema,
 } from '@portico/plugin-promotions-common';
-import { z } from 'zod';
+import { type z } from 'zod';
 import { RefusedDocument } from '../reading/RefusedDocument';
 
 /** Kinds of delivery, with the check of their `spec`. */
