@@ -14,6 +14,8 @@ export const migrationTable = /\.knex_migrations(?:_lock)?$/;
 export const keysOverAllTenants: Readonly<Record<string, string>> = {
   'portico_tenancy.sources (location_key)':
     'An address is the source of one tenant. Tenants register their own repositories only, whose key begins with their id; addresses elsewhere are registered by the platform.',
+  'portico_promotions.events (sequence)':
+    'A number that PostgreSQL draws; nobody can choose one.',
   'portico_tenancy.tenants (tenant)': 'The id of the tenant itself.',
   'portico_tenancy.device_requests (device_code_hash)':
     'The digest of a secret; a tenant may not insert.',

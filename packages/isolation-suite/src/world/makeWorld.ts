@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { z } from 'zod';
 import { forgeServiceToken } from '../principals/forgeServiceToken';
 import { bearer, type Principal } from '../principals/Principal';
@@ -137,6 +138,9 @@ async function makeTenant(
         hands: { developer, administrator },
         docsDirectory: portal.docsDirectory,
       });
+  if (portal.adminConnectionString && !plan.isEmpty) {
+    await observeDelivery(portal.adminConnectionString, seeded, canaries);
+  }
   if (portal.cluster && !plan.isEmpty) {
     portal.runtime?.tenants.set(id, {
       component: seeded.things.component,
@@ -199,6 +203,59 @@ async function bindTenant(options: {
   const token = `${canaries.in('credential')}-${'x'.repeat(20)}`;
   await administrator.put(`${base}/credentials/${SILENT_SYSTEM}`, { token });
   secrets.push(token);
+}
+
+/** What only the portal itself writes: a vote that was cast, a drift, a deployment. */
+async function observeDelivery(
+  connectionString: string,
+  { things }: SeededTenant,
+  canaries: Canaries,
+): Promise<void> {
+  const component = `component:${things.tenant}/${things.component}`;
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    await client.query(
+      `insert into portico_promotions.votes
+         (tenant, promotion, voter, decision, subject, comment, belonged_to, at)
+       values ($1, $2, $3, 'approve', $4, $5, '[]', now())`,
+      [
+        things.tenant,
+        things.promotion,
+        `user:${things.tenant}/app`,
+        things.release,
+        canaries.in('comment of a vote'),
+      ],
+    );
+    const drift = await client.query<{ id: string }>(
+      `insert into portico_promotions.drift
+         (tenant, component, environment, class, resource, reason, source, first_seen_at, last_seen_at)
+       values ($1, $2, 'prod', 'liveDrift', $3, $4, 'the suite', now(), now()) returning id`,
+      [
+        things.tenant,
+        component,
+        canaries.in('resource of a drift'),
+        canaries.in('reason of a drift'),
+      ],
+    );
+    things.drift = drift.rows[0].id;
+    await client.query(
+      `insert into portico_promotions.deployments
+         (tenant, component, environment, tier, release, version, result, kind, source,
+          initiated_by, started_at, finished_at)
+       values ($1, $2, 'dev', 'production', $3, $4, 'succeeded', 'observed', 'observed',
+               $5, now(), now())`,
+      [
+        things.tenant,
+        component,
+        things.release,
+        canaries.in('version of a deployment'),
+        `user:${things.tenant}/${things.member}`,
+      ],
+    );
+  } finally {
+    await client.end();
+  }
 }
 
 async function createMachineToken(

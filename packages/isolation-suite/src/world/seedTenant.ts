@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -231,6 +232,7 @@ export async function seedTenant(options: {
   things.userCode = device.userCode;
   secrets.push(device.deviceCode);
 
+  await seedDelivery(things, canaries, hands);
   if (options.docsDirectory) {
     await publishDocs(options.docsDirectory, things, canaries);
   }
@@ -246,6 +248,62 @@ export async function seedTenant(options: {
     ({ results }) => results.length > 0,
   );
   return { things, secrets, machineToken: machine.token };
+}
+
+/** A release, a promotion of it, and a stop of the line, each with words of its own. */
+async function seedDelivery(
+  things: Things,
+  canaries: Canaries,
+  { developer, administrator }: TenantHands,
+): Promise<void> {
+  const component = `component:${things.tenant}/${things.component}`;
+  const release = await developer.post(
+    '/api/promotions/releases',
+    {
+      content: {
+        component,
+        version: canaries.in('version of a release'),
+        images: [
+          {
+            name: `registry.example/${canaries.in('name of an image')}`,
+            digest: digestOf(canaries.in('digest of an image')),
+          },
+        ],
+      },
+      origin: `https://ci.example/${canaries.in('origin of a release')}`,
+    },
+    idSchema,
+  );
+  const promotion = await developer.post(
+    '/api/promotions/promotions',
+    {
+      component,
+      environment: 'prod',
+      release: release.id,
+      comment: canaries.in('comment of a promotion'),
+    },
+    idSchema,
+  );
+  const stop = await administrator.post(
+    '/api/promotions/stops',
+    { environment: 'prod', reason: canaries.in('reason of a stop') },
+    idSchema,
+  );
+  await administrator.post(
+    '/api/promotions/holds',
+    { component, environment: 'dev', reason: canaries.in('reason of a hold') },
+    z.unknown(),
+  );
+  things.release = release.id;
+  things.promotion = promotion.id;
+  things.stop = stop.id;
+  things.promotionCursor = Buffer.from(JSON.stringify([promotion.id])).toString(
+    'base64url',
+  );
+}
+
+function digestOf(word: string): string {
+  return `sha256:${createHash('sha256').update(word).digest('hex')}`;
 }
 
 /** Runs a template to its end; the id of the task. */
