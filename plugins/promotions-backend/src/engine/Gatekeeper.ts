@@ -32,20 +32,16 @@ export class Gatekeeper {
     was: StoredPromotion,
     lost: AbortSignal,
   ): Promise<Progress> {
-    switch (was.promotion.phase) {
-      case 'pending':
-        return {
-          kind: 'go',
-          event: 'evaluate',
-          reason: 'Its gates are asked',
-        };
-      case 'waiting':
-        return this.#lookAtWaiting(tenant, was, lost);
-      case 'ready':
-        return this.#lookAtReady(tenant, was, lost);
-      default:
-        return this.#lookAtEvaluating(tenant, was, lost);
+    const { phase } = was.promotion;
+    if (phase === 'pending') {
+      return { kind: 'go', event: 'evaluate', reason: 'Its gates are asked' };
     }
+    if (phase === 'waiting') {
+      return this.#lookAtWaiting(tenant, was, lost);
+    }
+    return phase === 'ready'
+      ? this.#lookAtReady(tenant, was, lost)
+      : this.#lookAtEvaluating(tenant, was, lost);
   }
 
   async #lookAtEvaluating(

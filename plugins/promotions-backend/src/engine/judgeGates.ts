@@ -34,7 +34,7 @@ export function judgeGates(options: {
   now: Date;
 }): GatesVerdict {
   const { gates, now } = options;
-  const active = options.overrides.filter(override => isActive(override, now));
+  const active = options.overrides.filter(one => isActive(one, now));
   const results = options.asked.map(result => override(result, active));
   // The asker may ask more than the stage does, such as whether the line is stopped.
   const names = new Set([

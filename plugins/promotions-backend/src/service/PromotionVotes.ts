@@ -16,6 +16,12 @@ import { assertNotBegun, lockedPromotion } from './lockedPromotion';
 import { parseWish } from './parseWish';
 import { type VotingActor } from './PromotionService';
 
+const reasonOf: Record<CastVote['decision'], string> = {
+  approve: 'Somebody approved it',
+  reject: 'Somebody rejected it',
+  withdraw: 'Somebody withdrew a vote',
+};
+
 /** Votes: kept whoever casts them; which of them count is up to the gates. */
 export class PromotionVotes {
   readonly #database: PorticoDatabase;
@@ -72,12 +78,6 @@ export class PromotionVotes {
     });
   }
 }
-
-const reasonOf: Record<CastVote['decision'], string> = {
-  approve: 'Somebody approved it',
-  reject: 'Somebody rejected it',
-  withdraw: 'Somebody withdrew a vote',
-};
 
 /** Voids what the gates said so far, and has them asked again now. */
 export async function askAgain(
