@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { NotFoundError } from '@backstage/errors';
-import { type Entity } from '@backstage/catalog-model';
 import { readSource } from '../reading/readSource';
 
 const platformEnvironments: Entity[] = [
@@ -248,4 +251,30 @@ it('lets the platform change its own environments', async () => {
     { tenant: 'default' },
   );
   expect(refusals).toEqual([]);
+});
+
+it('takes the delivery that Portico comes with', async () => {
+  const folder = resolvePackagePath(
+    '@portico/plugin-catalog-backend-module-tenancy',
+    '../../delivery',
+  );
+  const { entities, refusals } = await readSource({
+    address: {
+      tenant: 'default',
+      source: 'delivery',
+      rootUrl: 'http://portal/api/git-host/default/delivery/src/branch/main/',
+    },
+    file: 'catalog-info.yaml',
+    files: { read: file => readFile(path.join(folder, file)) },
+  });
+  expect(refusals).toEqual([]);
+  expect(
+    entities.map(({ entity }) => stringifyEntityRef(entity)).sort(),
+  ).toEqual([
+    'component:default/delivery',
+    'environment:default/dev',
+    'environment:default/prod',
+    'environment:default/staging',
+    'pipeline:default/default',
+  ]);
 });
