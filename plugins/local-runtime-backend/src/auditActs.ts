@@ -2,12 +2,6 @@ import { defineAuditAct } from '@portico/plugin-audit-node';
 
 /** What is done through the local runtime. */
 export const localRuntimeAuditActs = {
-  declareRelease: defineAuditAct({
-    name: 'local-runtime.release.declare',
-    severity: 'medium',
-    when: 'A release that passed its tests is declared for dev in the deployment repository; the start and the end are told.',
-    fields: ['environment', 'digest', 'commit', 'before', 'version', 'run'],
-  }),
   repeatRun: defineAuditAct({
     name: 'local-runtime.run.repeat',
     severity: 'low',

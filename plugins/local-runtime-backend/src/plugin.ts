@@ -5,22 +5,22 @@ import {
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { porticoDatabaseServiceRef } from '@portico/database';
-import { DEPLOYMENTS_REPOSITORY } from '@portico/plugin-git-host-common';
 import {
   GIT_HOST_PUSH_TOPIC,
   gitHostPushSchema,
   gitHostServiceRef,
 } from '@portico/plugin-git-host-node';
 import { localRuntimePermissions } from '@portico/plugin-local-runtime-common';
+import { promotionsServiceRef } from '@portico/plugin-promotions-node';
 import { tenancyServiceRef } from '@portico/plugin-tenancy-node';
 import { readLocalRuntimeConfig } from './readLocalRuntimeConfig';
-import { ReleaseDeclarer } from './release/ReleaseDeclarer';
+import { ReleaseAnnouncer } from './release/ReleaseAnnouncer';
 import { ReleaseFollower } from './release/ReleaseFollower';
 import { createRouter } from './router/createRouter';
 import { EntityComponents } from './router/EntityComponents';
 import { RuntimeClient } from './runtime/RuntimeClient';
 
-/** The portal's side of the local runtime: hints, dev declarations, guarded routes. */
+/** The portal's side of the local runtime: hints, releases that are announced, guarded routes. */
 export const localRuntimePlugin = createBackendPlugin({
   pluginId: 'local-runtime',
   register(registration) {
@@ -37,10 +37,12 @@ export const localRuntimePlugin = createBackendPlugin({
         logger: coreServices.logger,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
+        promotions: promotionsServiceRef,
         tenancy: tenancyServiceRef,
       },
       async init(deps) {
         const { config, database, events, gitHost, lifecycle, logger } = deps;
+        const { promotions } = deps;
         deps.permissionsRegistry.addPermissions(localRuntimePermissions);
         const runtime = readLocalRuntimeConfig(config);
         const client = runtime && new RuntimeClient(runtime);
@@ -56,7 +58,7 @@ export const localRuntimePlugin = createBackendPlugin({
         }
         const follower = new ReleaseFollower({
           client,
-          declarer: new ReleaseDeclarer({ database, gitHost }),
+          announcer: new ReleaseAnnouncer({ gitHost, promotions }),
           logger,
         });
         await events.subscribe({
@@ -65,9 +67,8 @@ export const localRuntimePlugin = createBackendPlugin({
           async onEvent({ eventPayload }) {
             const { tenant, repository } =
               gitHostPushSchema.parse(eventPayload);
-            if (repository === DEPLOYMENTS_REPOSITORY) {
-              follower.retry();
-            }
+            // Perhaps it is what something waits for, such as an entity for the catalog.
+            follower.retry();
             // Its own scan finds what no hint told of.
             await client
               .hint({ tenant, repository })

@@ -25,11 +25,14 @@ import { TestDatabase } from '@portico/database/testUtils';
 import { auditMigrations } from '@portico/plugin-audit-backend';
 import { pluginAuditContext } from '@portico/plugin-audit-node';
 import gitHostFeature from '@portico/plugin-git-host-backend';
-import { DEPLOYMENTS_REPOSITORY } from '@portico/plugin-git-host-common';
 import {
   type GitHostService,
   gitHostServiceRef,
 } from '@portico/plugin-git-host-node';
+import {
+  type PromotionsService,
+  promotionsServiceRef,
+} from '@portico/plugin-promotions-node';
 import {
   type TenancyService,
   tenancyServiceRef,
@@ -48,6 +51,42 @@ type Method = 'get' | 'post';
 function userOf(credentials: BackstageCredentials | undefined): string {
   const principal = credentials?.principal as { userEntityRef?: string };
   return principal.userEntityRef ?? '';
+}
+
+/** A release as the promotions are told of it. */
+export type AnnouncedRelease = Parameters<PromotionsService['announce']>[0] & {
+  by: Parameters<PromotionsService['announce']>[1];
+};
+
+/** The promotions as far as they are asked: they note what they are told. */
+function testPromotions(
+  announced: AnnouncedRelease[],
+  refusals: ReadonlyMap<string, Error>,
+): PromotionsService {
+  const unasked = async () => {
+    throw new Error('Nobody asks for this');
+  };
+  return {
+    async announce(release, actor) {
+      const { content } = release;
+      const refusal = refusals.get(content.component);
+      if (refusal) {
+        throw refusal;
+      }
+      announced.push({ ...release, by: actor });
+      return {
+        id: `sha256:${'0'.repeat(64)}`,
+        content: { ...content, charts: [] },
+        announcedBy: actor.ref,
+        announcedAt: '2026-11-21T12:00:00Z',
+        found: release.found ?? 'announced',
+        sample: false,
+      };
+    },
+    request: unasked,
+    get: unasked,
+    deployments: unasked,
+  };
 }
 
 /** The tenancy as far as it is asked: each user stands for the own tenant. */
@@ -113,6 +152,10 @@ export class RuntimePortal {
   }
 
   readonly runtime = new FakeRuntime();
+  /** What was announced to the promotions, and by whom. */
+  readonly announced: AnnouncedRelease[] = [];
+  /** Why the promotions refuse the release of a component. */
+  readonly refusals = new Map<string, Error>();
   /** `<permission> of <user>` that is refused. */
   readonly denied = new Set<string>();
   /** What the catalog holds. */
@@ -197,31 +240,6 @@ export class RuntimePortal {
     return commit;
   }
 
-  /** What is declared for a component. */
-  async overlay(
-    tenant: string,
-    component: string,
-    environment = 'dev',
-  ): Promise<string> {
-    const content = await this.gitHost.readFile({
-      tenant,
-      repository: DEPLOYMENTS_REPOSITORY,
-      ref: 'main',
-      path: `${component}/overlays/${environment}/kustomization.yaml`,
-    });
-    return content.toString('utf8');
-  }
-
-  /** Commits of the deployment repository, newest first. */
-  async deployments(tenant: string) {
-    return this.gitHost.log({
-      tenant,
-      repository: DEPLOYMENTS_REPOSITORY,
-      ref: 'main',
-      limit: 100,
-    });
-  }
-
   async startBackend(): Promise<void> {
     const { portico } = this.testDatabase.config;
     const capture = createBackendPlugin({
@@ -240,6 +258,11 @@ export class RuntimePortal {
         gitHostFeature,
         localRuntimeFeature,
         capture,
+        createServiceFactory({
+          service: promotionsServiceRef,
+          deps: {},
+          factory: () => testPromotions(this.announced, this.refusals),
+        }),
         createServiceFactory({
           service: tenancyServiceRef,
           deps: {},

@@ -73,21 +73,3 @@ export function statusOf(tenant: string, component: string): ComponentStatus {
     ],
   };
 }
-
-/** The overlay of a new component, as the golden path writes it. */
-export function overlayOf(
-  tenant: string,
-  repository: string,
-  commit: string,
-): string {
-  return [
-    'resources:',
-    '  # The base at one commit.',
-    `  - "http://localhost:7007/api/git-host/${tenant}/${repository}.git//deploy/base?ref=${commit}"`,
-    'images: []',
-    'replicas:',
-    `  - name: ${repository}`,
-    '    count: 0',
-    '',
-  ].join('\n');
-}

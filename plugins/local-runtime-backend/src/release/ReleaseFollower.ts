@@ -5,22 +5,24 @@ import {
   type RuntimeRelease,
 } from '@portico/plugin-local-runtime-common';
 import { type RuntimeClient } from '../runtime/RuntimeClient';
-import { type ReleaseDeclarer } from './ReleaseDeclarer';
+import { type ReleaseAnnouncer } from './ReleaseAnnouncer';
 
 const PAGE = 200;
 const WAIT_SECONDS = 20;
+/** While something waits, it is tried again this soon. */
+const RETRY_SECONDS = 3;
 const FIRST_PAUSE_MILLISECONDS = 500;
 const LONGEST_PAUSE_MILLISECONDS = 15_000;
 
 /**
- * Follows the journal of releases and has the newest one of each component declared.
+ * Follows the journal of releases and has the newest one of each component announced.
  *
  * After a start it reads the journal from its beginning, so that nothing is missed; what
- * is declared already stays as it is. What cannot be declared yet is tried again.
+ * is announced already stays as it is. What cannot be announced yet is tried again.
  */
 export class ReleaseFollower {
   readonly #client: Pick<RuntimeClient, 'releases'>;
-  readonly #declarer: Pick<ReleaseDeclarer, 'declare'>;
+  readonly #announcer: Pick<ReleaseAnnouncer, 'announce'>;
   readonly #logger: LoggerService;
   readonly #stop = new AbortController();
   /** Ends the waiting for a release, because something else is to be done. */
@@ -35,11 +37,11 @@ export class ReleaseFollower {
 
   constructor(options: {
     client: Pick<RuntimeClient, 'releases'>;
-    declarer: Pick<ReleaseDeclarer, 'declare'>;
+    announcer: Pick<ReleaseAnnouncer, 'announce'>;
     logger: LoggerService;
   }) {
     this.#client = options.client;
-    this.#declarer = options.declarer;
+    this.#announcer = options.announcer;
     this.#logger = options.logger;
   }
 
@@ -47,7 +49,7 @@ export class ReleaseFollower {
     this.#loop ??= this.#run();
   }
 
-  /** Tries again at once what could not be declared; a deployment repository changed. */
+  /** Tries again at once what could not be announced; a repository changed. */
   retry(): void {
     if (this.#pending.size > 0) {
       this.#turn.abort();
@@ -70,7 +72,7 @@ export class ReleaseFollower {
         }
         // A full page is not the end: only the newest release of a component counts.
         if ((list?.items.length ?? 0) < PAGE) {
-          await this.#declarePending();
+          await this.#announcePending();
         }
         if (pause > 0) {
           this.#logger.info('The local runtime answers again');
@@ -104,7 +106,7 @@ export class ReleaseFollower {
       list = await this.#client.releases({
         after: this.#cursor,
         limit: PAGE,
-        waitSeconds: this.#journal === undefined ? 0 : WAIT_SECONDS,
+        waitSeconds: this.#waitSeconds(),
         signal: AbortSignal.any([turn, this.#stop.signal]),
       });
     } catch (error) {
@@ -124,6 +126,13 @@ export class ReleaseFollower {
     return list;
   }
 
+  #waitSeconds(): number {
+    if (this.#journal === undefined) {
+      return 0;
+    }
+    return this.#pending.size > 0 ? RETRY_SECONDS : WAIT_SECONDS;
+  }
+
   #keep(releases: RuntimeRelease[]): void {
     for (const release of releases) {
       const key = keyOf(release);
@@ -131,32 +140,35 @@ export class ReleaseFollower {
     }
   }
 
-  async #declarePending(): Promise<void> {
+  async #announcePending(): Promise<void> {
     for (const [key, releases] of [...this.#pending]) {
       if (this.#stop.signal.aborted) {
         return;
       }
       try {
-        await this.#declareNewest(key, releases);
+        await this.#announceNewest(key, releases);
       } catch (error) {
         // One component must not hold back the others; it stays for the next turn.
-        this.#tell(key, `could not be declared: ${error}`, 'error');
+        this.#tell(key, `could not be announced: ${error}`, 'error');
       }
     }
   }
 
-  async #declareNewest(key: string, releases: RuntimeRelease[]): Promise<void> {
+  async #announceNewest(
+    key: string,
+    releases: RuntimeRelease[],
+  ): Promise<void> {
     for (const [index, release] of releases.entries()) {
-      const declaration = await this.#declarer.declare(release);
-      switch (declaration.outcome) {
-        case 'declared':
-          this.#tell(key, `${release.version} is declared for dev`, 'info');
+      const announcement = await this.#announcer.announce(release);
+      switch (announcement.outcome) {
+        case 'announced':
+          this.#tell(key, `${release.version} is announced`, 'info');
           this.#pending.delete(key);
           return;
         case 'settled':
           // A commit that a rewrite of the branch took away says nothing of those before.
           if (
-            declaration.why === 'notOnBranch' &&
+            announcement.why === 'notOnBranch' &&
             index < releases.length - 1
           ) {
             continue;
@@ -166,12 +178,12 @@ export class ReleaseFollower {
         case 'waiting':
           this.#tell(
             key,
-            `${release.version} waits: ${declaration.reason}`,
+            `${release.version} waits: ${announcement.reason}`,
             'warn',
           );
           return;
         default: {
-          const unknown: never = declaration;
+          const unknown: never = announcement;
           throw new Error(`Unknown outcome ${JSON.stringify(unknown)}`);
         }
       }
