@@ -18,32 +18,6 @@ import {
   type DeploymentRepositoryHost,
 } from '@portico/plugin-promotions-node';
 
-/** Deployment repositories on the embedded Git host: those of the own tenant, by name. */
-export class EmbeddedRepositoryHost implements DeploymentRepositoryHost {
-  readonly kind = 'portico';
-  readonly #gitHost: GitHostService;
-
-  constructor(options: { gitHost: GitHostService }) {
-    this.#gitHost = options.gitHost;
-  }
-
-  async open(
-    options: Parameters<DeploymentRepositoryHost['open']>[0],
-  ): Promise<DeploymentRepository> {
-    const { tenant, repository } = options;
-    const name = repositoryNameSchema.safeParse(repository.name);
-    const found = name.success
-      ? await this.#gitHost.get({ tenant, repository: name.data })
-      : undefined;
-    if (!found) {
-      throw new NotFoundError(
-        `'${tenant}' has no repository '${repository.name}'; create the component from a golden path, or name another repository in the environment`,
-      );
-    }
-    return new EmbeddedRepository(this.#gitHost, found);
-  }
-}
-
 class EmbeddedRepository implements DeploymentRepository {
   readonly pullRequests = undefined;
   readonly #gitHost: GitHostService;
@@ -61,14 +35,14 @@ class EmbeddedRepository implements DeploymentRepository {
   }
 
   async head(branch = this.#repository.defaultBranch) {
-    const commit = await found(() =>
+    const commit = await ifThere(() =>
       this.#gitHost.resolve({ ...this.#address, ref: branch }),
     );
     return commit === undefined ? undefined : { branch, commit };
   }
 
   async readFile({ commit, path }: { commit: string; path: string }) {
-    const content = await found(() =>
+    const content = await ifThere(() =>
       this.#gitHost.readFile({ ...this.#address, ref: commit, path }),
     );
     return content?.toString('utf8');
@@ -81,7 +55,7 @@ class EmbeddedRepository implements DeploymentRepository {
     commit: string;
     path: string;
   }): Promise<DeploymentFileContent[]> {
-    const tree = await found(() =>
+    const tree = await ifThere(() =>
       this.#gitHost.readTree({ ...this.#address, ref: commit, path }),
     );
     const prefix = path === '' ? '' : `${path}/`;
@@ -99,7 +73,7 @@ class EmbeddedRepository implements DeploymentRepository {
     name: string;
     value: string;
   }) {
-    const commits = await found(() =>
+    const commits = await ifThere(() =>
       this.#gitHost.log({ ...this.#address, ref: branch, limit: 1, trailer }),
     );
     return commits?.[0]?.id;
@@ -116,7 +90,7 @@ class EmbeddedRepository implements DeploymentRepository {
   }
 
   async contains({ branch, commit }: { branch: string; commit: string }) {
-    const missing = await found(() =>
+    const missing = await ifThere(() =>
       this.#gitHost.log({
         ...this.#address,
         ref: commit,
@@ -163,8 +137,34 @@ class EmbeddedRepository implements DeploymentRepository {
   }
 }
 
+/** Deployment repositories on the embedded Git host: those of the own tenant, by name. */
+export class EmbeddedRepositoryHost implements DeploymentRepositoryHost {
+  readonly kind = 'portico';
+  readonly #gitHost: GitHostService;
+
+  constructor(options: { gitHost: GitHostService }) {
+    this.#gitHost = options.gitHost;
+  }
+
+  async open(
+    options: Parameters<DeploymentRepositoryHost['open']>[0],
+  ): Promise<DeploymentRepository> {
+    const { tenant, repository } = options;
+    const name = repositoryNameSchema.safeParse(repository.name);
+    const found = name.success
+      ? await this.#gitHost.get({ tenant, repository: name.data })
+      : undefined;
+    if (!found) {
+      throw new NotFoundError(
+        `'${tenant}' has no repository '${repository.name}'; create the component from a golden path, or name another repository in the environment`,
+      );
+    }
+    return new EmbeddedRepository(this.#gitHost, found);
+  }
+}
+
 /** What is not there is an answer. */
-async function found<T>(fn: () => Promise<T>): Promise<T | undefined> {
+async function ifThere<T>(fn: () => Promise<T>): Promise<T | undefined> {
   try {
     return await fn();
   } catch (error) {

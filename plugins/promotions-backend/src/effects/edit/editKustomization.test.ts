@@ -264,10 +264,10 @@ describe('editKustomization', () => {
             resources: undefined,
           });
           expect(after.match(/#.*$/gm)).toEqual(before.match(/#.*$/gm));
-          const own = (entries: Array<{ name: string }>) =>
+          const checkout = (entries: Array<{ name: string }>) =>
             entries.find(({ name }) => name === 'checkout');
-          expect(own(is.images)).toMatchObject({ digest });
-          expect(own(is.replicas)).toMatchObject({ count: replicas });
+          expect(checkout(is.images)).toMatchObject({ digest });
+          expect(checkout(is.replicas)).toMatchObject({ count: replicas });
           expect(is.resources[0]).toBe(`${BASE}//deploy/base?ref=${commit}`);
           expect(editKustomization(after, wish)).toBe(after);
         },
