@@ -97,6 +97,60 @@ export const excludedColumns: readonly Exclusion[] = [
     reason: 'Follow from checkpoints.',
   },
   {
+    table: 'graphile_worker._private_jobs',
+    reason:
+      'Jobs come and go in the worker’s own rhythm; what they do stands in tables that are compared.',
+  },
+  {
+    table: 'portico_promotions.promotions',
+    columns: [
+      'attempts',
+      'due_at',
+      'leased_by',
+      'leased_until',
+      'phase',
+      'phase_since',
+      'reason',
+      'revision',
+      'subject',
+    ],
+    reason:
+      'The portal asks the gates of what waits again and again; who asked, when it ended and what went past gates are compared.',
+  },
+  {
+    table: 'portico_promotions.gate_results',
+    reason: 'What gates say when the portal asks them again.',
+  },
+  {
+    table: 'portico_promotions.transitions',
+    rows: { by_ref: 'plugin:promotions' },
+    reason: 'Steps that the portal takes by itself.',
+  },
+  {
+    table: 'portico_promotions.drift',
+    columns: ['last_seen_at', 'resolved_at'],
+    reason: 'When the portal saw a drift last, in its own rhythm.',
+  },
+  {
+    table: 'portico_promotions.drift',
+    rows: { source: 'local runtime' },
+    reason: 'What the portal observes by itself, in its own rhythm.',
+  },
+  {
+    table: 'portico_promotions.events',
+    reason: 'Follow from what is compared, and from what the portal observes.',
+  },
+  {
+    table: 'portico_audit.entries',
+    rows: { act: 'promotions.promotion.evaluate' },
+    reason: 'The portal asks the gates of what waits again.',
+  },
+  {
+    table: 'portico_audit.entries',
+    rows: { act: 'promotions.promotion.wait' },
+    reason: 'A gate has no yes yet when the portal asks again.',
+  },
+  {
     table: 'portico_walls.*',
     reason:
       'Counts how many requests each tenant and person sent; requests of the suite count as well.',

@@ -22,6 +22,9 @@ function otherValue(value: unknown): unknown {
     if (UUID.test(value)) {
       return value.replace(/^.{8}/, '0badc0de');
     }
+    if (/^\d+$/.test(value)) {
+      return `1${value}`;
+    }
     // times and bytes stay as they are
     return /^\d{4}-\d\d-\d\dT|^\\x/.test(value) ? value : `${value}x`;
   }
