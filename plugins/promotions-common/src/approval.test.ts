@@ -297,8 +297,8 @@ function mostPlaces(
         one =>
           1 +
           mostPlaces(
-            rules.map(rule =>
-              rule === one ? { ...one, required: one.required - 1 } : rule,
+            rules.map(each =>
+              each === one ? { ...one, required: one.required - 1 } : each,
             ),
             rest,
           ),

@@ -20,6 +20,7 @@ import {
   subject,
   subjectDigest,
 } from '@portico/plugin-promotions-node/testUtils';
+import { judgeGates } from '../engine/judgeGates';
 import { createGateAsker } from './createGateAsker';
 import { freezeGate } from './freezeGate';
 import { type GateSources } from './GateSources';
@@ -457,6 +458,20 @@ describe('createGateAsker', () => {
           reason: 'user:aurora/vera stopped the line: Incident 12',
         },
       ]);
+    });
+
+    it('is waited for, though the stage does not name it', async () => {
+      const verdict = judgeGates({
+        gates: [],
+        asked: await ask('promote', []),
+        subjectDigest,
+        overrides: [],
+        now,
+      });
+      expect(verdict).toMatchObject({
+        outcome: 'waiting',
+        reason: expect.stringContaining('vera stopped the line: Incident 12'),
+      });
     });
 
     it('is asked about once, and for a rollback only where its gates do', async () => {
