@@ -5,7 +5,7 @@ import { textDiff } from '../lines/textDiff';
 import { type SecretRedactor } from '../redaction/SecretRedactor';
 import { type ManifestObject, readManifest } from './ManifestObject';
 
-const LARGEST_FILE = 1024 * 1024;
+const LARGEST_FILE = 512 * 1024;
 
 /** Compares files as lines. Only YAML and JSON are shown, and without secrets. */
 export function compareFiles(

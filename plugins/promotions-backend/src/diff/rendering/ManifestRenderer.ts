@@ -8,7 +8,7 @@ import { findTool, type RenderTool } from './findTool';
 import { NotRenderable, type RenderInput } from './RenderInput';
 
 const TIMEOUT_MS = 15_000;
-const MOST_OUTPUT_BYTES = 8 * 1024 * 1024;
+const MOST_OUTPUT_BYTES = 3 * 1024 * 1024;
 const MOST_INPUT_BYTES = 8 * 1024 * 1024;
 /** Tools that run at the same time, and results that are kept. */
 const AT_ONCE = 2;

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { type JsonObject, type JsonValue } from '@backstage/types';
+import { redactSecrets } from '@portico/plugin-bindings-node';
 import { parseAllDocuments } from 'yaml';
 import { isObject } from '../manifests/ManifestObject';
 import { NotRenderable, type RenderInput } from './RenderInput';
@@ -110,7 +111,7 @@ class Collector {
       const pathsOf = Object.hasOwn(files, field) ? files[field] : undefined;
       if (!pathsOf && !plain.has(field)) {
         throw new NotRenderable(
-          `${file.path} uses ${field}, which is not rendered here`,
+          `${file.path} uses ${field.slice(0, 60)}, which is not rendered here`,
         );
       }
       for (const path of pathsOf?.(value) ?? []) {
@@ -295,8 +296,9 @@ function filesOfGenerators(value: JsonValue): JsonValue[] {
   ];
 }
 
+/** An entry for people; what is in it may be secret. */
 function shown(value: JsonValue): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  // An address may hold a password.
-  return text.replace(/:\/\/[^/@\s]*@/, '://').slice(0, 200);
+  return typeof value === 'string' && !value.includes('\n')
+    ? redactSecrets(value.replace(/:\/\/[^/@\s]*@/, '://')).text.slice(0, 200)
+    : 'something that is no path';
 }
