@@ -6,7 +6,7 @@ import {
   type Subject,
 } from '@portico/plugin-promotions-common';
 import { type DeliveryTarget } from '@portico/plugin-promotions-node';
-import { openStores } from '../store/openStores';
+import { openStores, type Stores } from '../store/openStores';
 import { type StoredPromotion } from '../store/toPromotion';
 import { approversInEvidence } from './approversInEvidence';
 import { automaticStage, promoteAutomatically } from './automation';
@@ -84,7 +84,26 @@ export class Performer {
           signal,
         }),
     );
-    return afterEffects(outcome);
+    const progress = afterEffects(outcome);
+    return outcome.state === 'failed'
+      ? { ...progress, keep: stores => this.#recordFailure(stores, was) }
+      : progress;
+  }
+
+  /** What was written and then failed is a deployment; what was never written is none. */
+  async #recordFailure(stores: Stores, was: StoredPromotion): Promise<void> {
+    const { rows } = await stores.transaction.raw(
+      `select 1 from portico_promotions.effects
+        where tenant = ? and promotion = ? and state = 'confirmed'
+          and kind in ('gitCommit', 'merge') limit 1`,
+      [stores.tenant, was.promotion.id],
+    );
+    if (rows.length > 0) {
+      await recordDeployment(stores, was, {
+        result: 'failed',
+        at: this.#now(),
+      });
+    }
   }
 
   async #lookAtVerifying(
