@@ -28,7 +28,7 @@ export function BoardTable(props: {
   return (
     <div
       className={styles.scroll}
-      role="region"
+      role="group"
       aria-label={t('title')}
       // A table that is wider than the page is moved with the arrow keys.
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex

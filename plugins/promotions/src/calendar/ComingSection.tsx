@@ -29,7 +29,7 @@ export function ComingSection(props: {
           </p>
           <div
             className={sectionStyles.scroll}
-            role="region"
+            role="group"
             aria-label={t('coming.title')}
             // A table that is wider than the page is moved with the arrow keys.
             // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex

@@ -104,7 +104,7 @@ function DeploymentTable({ items }: { items: readonly Deployment[] }) {
   return (
     <div
       className={sectionStyles.scroll}
-      role="region"
+      role="group"
       aria-label={t('deployments.title')}
       // A table that is wider than the page is moved with the arrow keys.
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
