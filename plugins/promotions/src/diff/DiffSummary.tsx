@@ -12,18 +12,20 @@ export function DiffSummary(props: { summary: Summary }) {
   const { summary } = props;
   const { t } = useTranslationRef(promotionsTranslationRef);
   return (
-    <>
+    <div className={styles.gapped}>
       <p className={styles.text}>
-        {t('diff.summary', {
-          images: String(summary.images),
-          commits: String(summary.commits),
-          objects: String(summary.objects),
-          added: String(summary.added),
-          removed: String(summary.removed),
-        })}
+        {[
+          t('diff.imageCount', { count: summary.images }),
+          t('diff.commitCount', { count: summary.commits }),
+          t('diff.objectCount', { count: summary.objects }),
+          t('diff.lines', {
+            added: String(summary.added),
+            removed: String(summary.removed),
+          }),
+        ].join(', ')}
       </p>
       <RiskList risks={summary.risks} />
-    </>
+    </div>
   );
 }
 

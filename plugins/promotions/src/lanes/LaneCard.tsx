@@ -6,7 +6,7 @@ import {
 } from '@portico/plugin-promotions-common';
 import { promotionsApiRef } from '../api/PromotionsApi';
 import { ActionButton } from '../components/ActionButton';
-import { EntityName } from '../components/EntityName';
+import { EnvironmentLink } from '../components/EnvironmentLink';
 import { ReasonDialog } from '../components/ReasonDialog';
 import styles from '../components/Section.module.css';
 import { CompareDialog } from '../request/CompareDialog';
@@ -40,7 +40,7 @@ export function LaneCard(props: {
     <>
       <div className={styles.row}>
         <h3 className={styles.subtitle}>
-          <EntityName entityRef={lane.environmentRef} />
+          <EnvironmentLink {...lane} />
         </h3>
         <span className={styles.small}>
           {[

@@ -3,6 +3,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert, Link } from '@backstage/ui';
 import { isEnd, type PromotionDetail } from '@portico/plugin-promotions-common';
 import { EntityName } from '../components/EntityName';
+import { EnvironmentLink } from '../components/EnvironmentLink';
 import { Moment } from '../components/Moment';
 import { PhaseMark, SampleMark } from '../components/marks';
 import styles from '../components/Section.module.css';
@@ -22,7 +23,7 @@ export function PromotionHead(props: {
   const links = useDeliveryLinks();
   const delivery = links.delivery(promotion.component);
   return (
-    <header className={headStyles.head}>
+    <div className={headStyles.head}>
       <div className={styles.row}>
         <h2 className={headStyles.title}>{title}</h2>
         <PhaseMark phase={promotion.phase} />
@@ -49,7 +50,10 @@ export function PromotionHead(props: {
           )}
         </Fact>
         <Fact name={t('promotion.environment')}>
-          <EntityName entityRef={detail.stage.environmentRef} />
+          <EnvironmentLink
+            environment={promotion.environment}
+            environmentRef={detail.stage.environmentRef}
+          />
         </Fact>
         <Fact name={t('promotion.release')}>
           <strong>{promotion.release.content.version}</strong>{' '}
@@ -111,7 +115,7 @@ export function PromotionHead(props: {
           {t('promotion.supersededBy')}
         </Link>
       )}
-    </header>
+    </div>
   );
 }
 

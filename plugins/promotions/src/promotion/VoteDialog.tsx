@@ -72,9 +72,7 @@ export function VoteDialog(props: {
         <Text as="p">{t(`vote.${decision}Text`)}</Text>
       )}
       {decision === 'approve' && shown.diff && (
-        <div>
-          <DiffSummary summary={shown.diff} />
-        </div>
+        <DiffSummary summary={shown.diff} />
       )}
       {subject !== undefined && (
         <div>

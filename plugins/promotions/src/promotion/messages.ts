@@ -264,8 +264,12 @@ export const promotionMessages = {
     cut: 'More lines changed than are shown.',
     cost: 'Monthly cost by resource requests',
     costText: '{{before}} to {{after}} {{currency}} a month ({{source}})',
-    summary:
-      '{{images}} images, {{commits}} commits, {{objects}} files or objects, +{{added}} −{{removed}} lines',
+    imageCount_one: '{{count}} image',
+    imageCount_other: '{{count}} images',
+    commitCount_one: '{{count}} commit',
+    commitCount_other: '{{count}} commits',
+    objectCount_one: '{{count}} file or object',
+    objectCount_other: '{{count}} files or objects',
   },
   risk: {
     low: 'Low',
