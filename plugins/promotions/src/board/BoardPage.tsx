@@ -58,22 +58,23 @@ function Board() {
     <Section
       title={t('title')}
       actions={
-        <Select
-          className={styles.owner}
-          aria-label={t('owner')}
-          searchable
-          options={[
-            { id: ALL, label: t('anyOwner') },
-            ...owners.map(ref => ({
-              id: ref,
-              label: t('ownedBy', { owner: nameOf(ref) }),
-            })),
-          ]}
-          value={owner ?? ALL}
-          onChange={key =>
-            choose(key === ALL || key === null ? undefined : String(key))
-          }
-        />
+        <div className={styles.owner}>
+          <Select
+            aria-label={t('owner')}
+            searchable
+            options={[
+              { id: ALL, label: t('anyOwner') },
+              ...owners.map(ref => ({
+                id: ref,
+                label: t('ownedBy', { owner: nameOf(ref) }),
+              })),
+            ]}
+            value={owner ?? ALL}
+            onChange={key =>
+              choose(key === ALL || key === null ? undefined : String(key))
+            }
+          />
+        </div>
       }
     >
       {loading && <LoadingState lines={10} />}
