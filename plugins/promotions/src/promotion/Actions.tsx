@@ -35,7 +35,11 @@ export function Actions(props: {
   return (
     <Section title={t('actions.title')}>
       {actions.length === 0 && (
-        <p className={styles.nothing}>{t('actions.nothing')}</p>
+        <p className={styles.nothing}>
+          {t(
+            isEnd(detail.promotion.phase) ? 'actions.nothing' : 'actions.begun',
+          )}
+        </p>
       )}
       <div className={styles.actions}>
         {actions.map(action => (

@@ -145,6 +145,7 @@ export const promotionMessages = {
     review: 'Review broken glass',
     rollBack: 'Roll back',
     nothing: 'It is over; nothing can be done any more.',
+    begun: 'It has begun: it ends by what it finds outside.',
   },
   vote: {
     approveTitle: 'Approve {{what}} to {{environment}}',
