@@ -33,6 +33,13 @@ export class PortalApi {
     });
   }
 
+  post(path: string, data: object): Promise<APIResponse> {
+    return this.#request.post(path, {
+      data,
+      headers: { authorization: `Bearer ${this.token}` },
+    });
+  }
+
   /** Name of a service of a tenant; the demo makes six in each. */
   async componentOf(tenant: string): Promise<string> {
     const response = await this.get(
