@@ -198,6 +198,7 @@ describe('the audit of the backend as shipped', () => {
     await callGit(kim);
     await callSources(kim);
     await callBindings(pat, kim);
+    await callPromotions(kim, put);
     await callSessions(kim, put);
     await call('POST /api/catalog/refresh', {
       who: kim,
@@ -264,6 +265,122 @@ describe('the audit of the backend as shipped', () => {
       who: pat,
       path: `${tenant}/grants/${id}`,
       status: 204,
+    });
+  }
+
+  /** Needs the component that the templates made, and the platform's pipeline. */
+  async function callPromotions(
+    kim: SignedIn & { userRef: string },
+    put: (name: string, body: object, status?: number) => Promise<Response>,
+  ) {
+    const people = [];
+    for (const name of ['uma', 'ron', 'lea']) {
+      await put(name, {
+        roles: ['approver'],
+        identity: {
+          issuer: 'urn:portico:persona',
+          subject: `user:aurora/${name}`,
+        },
+      });
+      people.push(await signIn(`user:aurora/${name}`));
+    }
+    const [uma, ron, lea] = people;
+    const component = 'component:aurora/checkout';
+    const base = '/api/promotions';
+    const reason = { reason: 'The test asks for it' };
+    await until(async () =>
+      (
+        await kim.ask('GET', `/promotions/delivery?component=${component}`)
+      ).ok
+        ? true
+        : undefined,
+    );
+    const announce = async (version: string) => {
+      const answer = await call(`POST ${base}/releases`, {
+        who: kim,
+        status: 201,
+        body: {
+          content: {
+            component,
+            version,
+            images: [{ name: 'checkout', digest: `sha256:${'c'.repeat(64)}` }],
+          },
+        },
+      });
+      return (await answer.json()).id as string;
+    };
+    const target = { component, environment: 'prod' };
+    const request = async (release: string) => {
+      const answer = await call(`POST ${base}/promotions`, {
+        who: kim,
+        status: 201,
+        body: { ...target, release },
+      });
+      return (await answer.json()).id as string;
+    };
+    const act = (id: string, verb: string, who = uma, body: object = {}) =>
+      call(`POST ${base}/promotions/:id/${verb}`, {
+        who,
+        path: `${base}/promotions/${id}/${verb}`,
+        body,
+      });
+    const broken = await request(await announce('1.0.0'));
+    await act(broken, 'break-glass', uma, {
+      ...reason,
+      gates: ['soak'],
+      ticket: 'INC-1',
+    });
+    await act(broken, 'break-glass/confirm', ron);
+    await act(broken, 'break-glass/review', lea, {
+      finding: 'justified',
+      comment: 'It was a test',
+    });
+    const rejected = await announce('1.1.0');
+    const open = await request(rejected);
+    // Nothing is deployed here, so nothing could be shown otherwise.
+    await admin.query(
+      'update portico_promotions.promotions set subject = $1 where id = $2',
+      [rejected, open],
+    );
+    await act(open, 'votes', uma, { decision: 'approve', subject: rejected });
+    await act(await request(await announce('1.2.0')), 'cancel', kim, reason);
+    await call(`POST ${base}/releases/:id/reject`, {
+      who: ron,
+      path: `${base}/releases/${rejected}/reject`,
+      body: reason,
+    });
+    const stop = await call(`POST ${base}/stops`, {
+      who: kim,
+      status: 201,
+      body: reason,
+    });
+    const { id } = await stop.json();
+    await call(`POST ${base}/stops/:id/lift`, {
+      who: kim,
+      path: `${base}/stops/${id}/lift`,
+    });
+    await call(`POST ${base}/holds`, {
+      who: kim,
+      body: { ...target, ...reason },
+    });
+    await call(`POST ${base}/holds/release`, {
+      who: kim,
+      body: { ...target, ...reason },
+    });
+    const { rows } = await admin.query(
+      `insert into portico_promotions.drift
+         (tenant, component, environment, class, reason, source, first_seen_at, last_seen_at)
+       values ('aurora', $1, 'prod', 'liveDrift', 'Replicas differ', 'the test', now(), now())
+       returning id`,
+      [component],
+    );
+    await call(`POST ${base}/drift/:id/mute`, {
+      who: kim,
+      path: `${base}/drift/${rows[0].id}/mute`,
+      body: {
+        ...reason,
+        until: new Date(Date.now() + 3_600_000).toISOString(),
+      },
     });
   }
 
