@@ -142,6 +142,7 @@ describe('PromotionEngine', () => {
   it('takes the place of an older one that waits, and waits for one that acts', async () => {
     const first = await released('1.0.0');
     const second = await released('2.0.0');
+    const third = await released('3.0.0');
     const older = await toProduction(first.id);
     const newer = await toProduction(second.id);
     await expect(
@@ -154,7 +155,6 @@ describe('PromotionEngine', () => {
     await vote('ben');
     await bench.settle();
     await expect(phaseIn('prod')).resolves.toBe('running');
-    const third = await released('3.0.0');
     const last = await toProduction(third.id);
     await vote('ana');
     await vote('ben');
