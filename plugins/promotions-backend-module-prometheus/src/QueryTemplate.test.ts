@@ -31,7 +31,7 @@ describe('QueryTemplate', () => {
     ],
     ['a backslash', 'up{app="{component}"}', 'a\\', 'up{app="a\\\\"}'],
     ['the other quote', `up{app='{component}'}`, `a'"`, `up{app='a\\'"'}`],
-    ['a line', 'up{app="{component}"}', 'a\nb', 'up{app="a\\x0ab"}'],
+    ['a line', 'up{app="{component}"}', 'a\nb', 'up{app="a\\u000ab"}'],
     [
       'an expression',
       'up{app=~"{component}.*"}',
@@ -80,7 +80,7 @@ describe('QueryTemplate', () => {
             mark === '"' ? /^(?:[^"\\\n]|\\.)*$/ : /^(?:[^'\\\n]|\\.)*$/,
           );
           const read = inside.replace(
-            /\\x([0-9a-f]{2})|\\(.)/g,
+            /\\u([0-9a-f]{4})|\\(.)/g,
             (_, code, character) =>
               code ? String.fromCharCode(parseInt(code, 16)) : character,
           );

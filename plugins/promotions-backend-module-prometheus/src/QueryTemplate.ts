@@ -122,9 +122,9 @@ function quote(value: string, mark: string): string {
     .replaceAll('\\', '\\\\')
     .replaceAll(mark, `\\${mark}`)
     .replace(
-      /[\u0000-\u001f\u007f]/g,
+      /\p{Cc}/gu,
       character =>
-        `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+        `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
     );
 }
 

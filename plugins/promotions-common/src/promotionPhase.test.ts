@@ -37,20 +37,23 @@ it('ends where the design says, and nowhere else', () => {
 });
 
 it('begins to act only from ready, which only passed gates lead to', () => {
-  for (const phase of phases) {
-    for (const event of events) {
+  const steps = phases.flatMap(phase =>
+    events.flatMap(event => {
       const next = nextPhase(phase, event);
-      if (next && isActing(next) && !isActing(phase)) {
-        expect([phase, event]).toEqual(['ready', 'begin']);
-      }
-      if (next === 'ready') {
-        expect([phase, event]).toEqual(['evaluating', 'gatesPass']);
-      }
-      if (next === 'succeeded') {
-        expect([phase, event]).toEqual(['verifying', 'verify']);
-      }
-    }
-  }
+      return next ? [{ phase, event, next }] : [];
+    }),
+  );
+  const how = (wanted: (step: (typeof steps)[number]) => boolean) =>
+    steps.filter(wanted).map(({ phase, event }) => [phase, event]);
+  expect(how(({ phase, next }) => isActing(next) && !isActing(phase))).toEqual([
+    ['ready', 'begin'],
+  ]);
+  expect(how(({ next }) => next === 'ready')).toEqual([
+    ['evaluating', 'gatesPass'],
+  ]);
+  expect(how(({ next }) => next === 'succeeded')).toEqual([
+    ['verifying', 'verify'],
+  ]);
 });
 
 it('asks again only what has done nothing yet', () => {
@@ -69,21 +72,15 @@ it('never takes back what began to act, and every phase can end', () => {
     fc.property(fc.array(fc.constantFrom(...events)), sequence => {
       const path = run(sequence.filter(event => event !== 'stale'));
       const began = path.findIndex(isActing);
-      if (began >= 0) {
-        expect(path.slice(began)).not.toEqual(
-          expect.arrayContaining(['cancelled']),
-        );
-        for (const phase of path.slice(began)) {
-          expect([
-            'running',
-            'verifying',
-            'succeeded',
-            'failed',
-            'errored',
-            'rolledBack',
-          ]).toContain(phase);
-        }
-      }
+      const since = began < 0 ? [] : path.slice(began);
+      expect([
+        'running',
+        'verifying',
+        'succeeded',
+        'failed',
+        'errored',
+        'rolledBack',
+      ]).toEqual(expect.arrayContaining(since));
       const last = path[path.length - 1];
       expect(
         isEnd(last) || run([...sequence, 'cancel', 'giveUp']).some(isEnd),

@@ -69,6 +69,57 @@ export function isEnd(phase: PromotionPhase): boolean {
   );
 }
 
+/** What can happen to whatever has done nothing yet. */
+const beforeActing = {
+  expire: 'expired',
+  supersede: 'superseded',
+  cancel: 'cancelled',
+  giveUp: 'errored',
+} as const;
+
+/** Every phase, what can happen there, and where that leads. */
+const transitions: Record<
+  PromotionPhase,
+  Partial<Record<PromotionEvent, PromotionPhase>>
+> = {
+  pending: { evaluate: 'evaluating', ...beforeActing },
+  evaluating: {
+    gatesWait: 'waiting',
+    gatesPass: 'ready',
+    gateRefuses: 'failed',
+    reject: 'rejected',
+    ...beforeActing,
+  },
+  waiting: { evaluate: 'evaluating', reject: 'rejected', ...beforeActing },
+  ready: {
+    // Something changed since: what was shown, a freeze, a group.
+    evaluate: 'evaluating',
+    reject: 'rejected',
+    begin: 'running',
+    ...beforeActing,
+  },
+  running: {
+    stale: 'evaluating',
+    effectsDone: 'verifying',
+    fail: 'failed',
+    giveUp: 'errored',
+  },
+  verifying: {
+    verify: 'succeeded',
+    fail: 'failed',
+    giveUp: 'errored',
+    rollBack: 'rolledBack',
+  },
+  succeeded: {},
+  rejected: {},
+  failed: {},
+  errored: {},
+  expired: {},
+  superseded: {},
+  cancelled: {},
+  rolledBack: {},
+};
+
 /**
  * The phase that an event leads to, `undefined` when it cannot happen there.
  *
@@ -79,94 +130,5 @@ export function nextPhase(
   phase: PromotionPhase,
   event: PromotionEvent,
 ): PromotionPhase | undefined {
-  switch (phase) {
-    case 'pending':
-      return event === 'evaluate' ? 'evaluating' : beforeActing(event);
-    case 'evaluating':
-      switch (event) {
-        case 'gatesWait':
-          return 'waiting';
-        case 'gatesPass':
-          return 'ready';
-        case 'gateRefuses':
-          return 'failed';
-        case 'reject':
-          return 'rejected';
-        default:
-          return beforeActing(event);
-      }
-    case 'waiting':
-      switch (event) {
-        case 'evaluate':
-          return 'evaluating';
-        case 'reject':
-          return 'rejected';
-        default:
-          return beforeActing(event);
-      }
-    case 'ready':
-      switch (event) {
-        // Something changed since: what was shown, a freeze, a group.
-        case 'evaluate':
-          return 'evaluating';
-        case 'reject':
-          return 'rejected';
-        case 'begin':
-          return 'running';
-        default:
-          return beforeActing(event);
-      }
-    case 'running':
-      switch (event) {
-        case 'stale':
-          return 'evaluating';
-        case 'effectsDone':
-          return 'verifying';
-        case 'fail':
-          return 'failed';
-        case 'giveUp':
-          return 'errored';
-        default:
-          return undefined;
-      }
-    case 'verifying':
-      switch (event) {
-        case 'verify':
-          return 'succeeded';
-        case 'fail':
-          return 'failed';
-        case 'giveUp':
-          return 'errored';
-        case 'rollBack':
-          return 'rolledBack';
-        default:
-          return undefined;
-      }
-    case 'succeeded':
-    case 'rejected':
-    case 'failed':
-    case 'errored':
-    case 'expired':
-    case 'superseded':
-    case 'cancelled':
-    case 'rolledBack':
-      return undefined;
-    default:
-      return phase satisfies never;
-  }
-}
-
-function beforeActing(event: PromotionEvent): PromotionPhase | undefined {
-  switch (event) {
-    case 'expire':
-      return 'expired';
-    case 'supersede':
-      return 'superseded';
-    case 'cancel':
-      return 'cancelled';
-    case 'giveUp':
-      return 'errored';
-    default:
-      return undefined;
-  }
+  return transitions[phase][event];
 }

@@ -43,9 +43,9 @@ async function read(
     },
     file: 'catalog-info.yaml',
     files: {
-      async read(path) {
-        if (path !== 'catalog-info.yaml') {
-          throw new NotFoundError(path);
+      async read(file) {
+        if (file !== 'catalog-info.yaml') {
+          throw new NotFoundError(file);
         }
         return Buffer.from(text);
       },

@@ -80,6 +80,15 @@ describe('classifyDrift', () => {
       ['missing'],
     ],
     [
+      'nothing where nothing was ever declared',
+      {
+        declared: { revision: 'r1', digests: [] },
+        deployed: undefined,
+        observation: observation([], { health: 'missing' }),
+      },
+      [],
+    ],
+    [
       'a pending change when the repository went on',
       { declared: { revision: 'r2', digests: [fresh] } },
       ['pendingChange'],

@@ -55,6 +55,10 @@ export function classifyDrift(facts: DriftFacts): FoundDrift[] {
     return [unclear];
   }
   if (observation.health === 'missing') {
+    // Where nothing was ever declared, nothing is missing.
+    if (facts.declared?.digests.length === 0 && !facts.deployed) {
+      return [];
+    }
     return [
       {
         class: 'missing',

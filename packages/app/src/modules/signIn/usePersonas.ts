@@ -52,7 +52,8 @@ export function usePersonas(): {
         }
       }
     };
-    ask();
+    // It tells its failures itself.
+    void ask();
     return () => {
       ended.abort();
       clearTimeout(timer);

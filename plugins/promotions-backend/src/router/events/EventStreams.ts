@@ -29,6 +29,34 @@ export interface StreamRequest {
   checkAgain: () => Promise<unknown>;
 }
 
+/** Events that one reader has not taken yet. */
+class WaitingEvents {
+  readonly #events: FedEvent[] = [];
+  #wake = () => {};
+
+  /** @returns how many wait */
+  add(event: FedEvent): number {
+    const count = this.#events.push(event);
+    this.#wake();
+    return count;
+  }
+
+  /** Ends the waiting of `next`. */
+  wake(): void {
+    this.#wake();
+  }
+
+  /** The oldest one, when there is one; nothing when woken without. */
+  async next(): Promise<FedEvent | undefined> {
+    if (this.#events.length === 0) {
+      await new Promise<void>(resolve => {
+        this.#wake = resolve;
+      });
+    }
+    return this.#events.shift();
+  }
+}
+
 /** Sends what changes in a tenant as server-sent events. */
 export class EventStreams {
   readonly #feed: EventFeed;
@@ -152,34 +180,6 @@ export class EventStreams {
         },
       );
     }, this.#heartbeat);
-  }
-}
-
-/** Events that one reader has not taken yet. */
-class WaitingEvents {
-  readonly #events: FedEvent[] = [];
-  #wake = () => {};
-
-  /** @returns how many wait */
-  add(event: FedEvent): number {
-    const count = this.#events.push(event);
-    this.#wake();
-    return count;
-  }
-
-  /** Ends the waiting of `next`. */
-  wake(): void {
-    this.#wake();
-  }
-
-  /** The oldest one, when there is one; nothing when woken without. */
-  async next(): Promise<FedEvent | undefined> {
-    if (this.#events.length === 0) {
-      await new Promise<void>(resolve => {
-        this.#wake = resolve;
-      });
-    }
-    return this.#events.shift();
   }
 }
 
