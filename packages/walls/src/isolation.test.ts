@@ -416,6 +416,10 @@ describe('tenants behind the walls', () => {
       'local-runtime.read',
       'local-runtime.log.read',
       'local-runtime.operate',
+      'promotions.read',
+      'promotions.release.announce',
+      'promotions.request',
+      'promotions.vote',
     ];
     const expected: Record<string, string[]> = {
       'user:aurora/kim': developer('aurora'),
@@ -429,6 +433,7 @@ describe('tenants behind the walls', () => {
         'kubernetes.clusters.read',
         'kubernetes.resources.read',
         'local-runtime.read',
+        'promotions.read',
       ],
       'user:default/pat': [
         'catalog.entity.read component:default/default-service',
@@ -456,6 +461,13 @@ describe('tenants behind the walls', () => {
         'local-runtime.read',
         'local-runtime.log.read',
         'local-runtime.operate',
+        'promotions.read',
+        'promotions.release.announce',
+        'promotions.release.reject',
+        'promotions.request',
+        'promotions.vote',
+        'promotions.override',
+        'promotions.operate',
         'git-host.repository.read',
         'git-host.repository.write',
         'git-host.repository.create',
@@ -471,6 +483,7 @@ describe('tenants behind the walls', () => {
         'kubernetes.clusters.read',
         'kubernetes.resources.read',
         'local-runtime.read',
+        'promotions.read',
       ],
     };
     for (const [userRef, allowed] of Object.entries(expected)) {

@@ -163,7 +163,8 @@ it('lists deployments, the latest first', async () => {
 it('asks few questions', async () => {
   openHome(portal, { mayAdminister: false });
   await part('Recent deployments');
-  expect(await part('Who owns what')).toHaveTextContent('owns 2');
+  const owners = await part('Who owns what');
+  await waitFor(() => expect(owners).toHaveTextContent('owns 2'));
   // me, groups, owned, counted, environments, unread, who owns what
   await waitFor(() => expect(portal.requests).toHaveLength(7));
 });
@@ -346,7 +347,8 @@ describe('what a role needs', () => {
     ];
     openHome(portal);
     const section = await part('Your tenant');
-    expect(section).toHaveTextContent('1 active');
+    // The part's code arrives after its heading.
+    await waitFor(() => expect(section).toHaveTextContent('1 active'));
     expect(section).toHaveTextContent('In no groupKim Nguyen');
     expect(section).toHaveTextContent('1, of which 1 need you');
     expect(section).toHaveTextContent('could not be read: The branch is gone.');
@@ -391,7 +393,9 @@ describe('what a role needs', () => {
     ];
     openHome(portal);
     const section = await part('Audit evidence');
-    expect(section).toHaveTextContent('aurora: 12 entries');
+    await waitFor(() =>
+      expect(section).toHaveTextContent('aurora: 12 entries'),
+    );
     expect(section).toHaveTextContent('2 not covered yet');
   });
 
@@ -399,6 +403,6 @@ describe('what a role needs', () => {
     portal.me = meWith('viewer');
     openHome(portal);
     const section = await part('Who owns what');
-    expect(section).toHaveTextContent('Checkoutowns 2');
+    await waitFor(() => expect(section).toHaveTextContent('Checkoutowns 2'));
   });
 });

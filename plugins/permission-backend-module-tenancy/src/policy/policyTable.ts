@@ -373,9 +373,9 @@ export const policyTable: ReadonlyMap<string, PolicyRow> = new Map<
     'promotions.vote',
     {
       outcome: 'allow',
-      roles: approvers,
+      roles: developers,
       scopes: [],
-      why: 'A machine never votes; which votes count is up to the rules of each gate.',
+      why: 'A machine never votes. A rule may ask for people of any group, and which votes count is up to the rules of each gate.',
     },
   ],
   [
