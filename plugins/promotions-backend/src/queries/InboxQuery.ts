@@ -179,7 +179,9 @@ async function readCandidates(
      select listed.*, coalesce(to_confirm and ended_at is null, false) as to_confirm,
             coalesce(to_review, false) as to_review
        from listed left join open_override on open_override.promotion = listed.id
-      where (cast(:before as uuid) is null or listed.id < :before)
+      where (cast(:before as uuid) is null
+             or listed.id < (select seen.id from portico_promotions.promotions seen
+                              where seen.tenant = :tenant and seen.id = :before))
         and (listed.phase = 'waiting' or to_confirm and ended_at is null or to_review)
       order by listed.id desc limit ${BATCH}`,
     { tenant, before, ref, now },

@@ -85,7 +85,13 @@ export async function readPromotions(
     add('p.environment = ?', environment);
   }
   if (before !== undefined) {
-    add('p.id < ?', before);
+    // A place is only known to who can see the promotion there: for others it is none.
+    add(
+      `p.id < (select seen.id from portico_promotions.promotions seen
+                where seen.tenant = ? and seen.id = ?)`,
+      query.tenant,
+      before,
+    );
   }
   if (phase === 'open' || phase === 'ended') {
     add(`p.ended_at is ${phase === 'open' ? '' : 'not '}null`);
