@@ -51,7 +51,9 @@ test('a pushed commit reaches dev without a click, and a failing test says why',
       const answer = await request.get(`${address}/healthz`);
       expect(answer.status()).toBe(200);
     }).toPass({ timeout: 60_000 });
-    await expect(card.getByText('Running', { exact: true })).toBeVisible({
+    await expect(
+      card.getByText('Running', { exact: true }).first(),
+    ).toBeVisible({
       timeout: 60_000,
     });
     await expectAccessible(page);

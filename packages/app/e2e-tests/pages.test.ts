@@ -30,6 +30,9 @@ test('every page of the navigation has one heading and nothing that shuts people
     await expect(link).toHaveAttribute('aria-current', /page|true/);
     await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
     await expect(page.getByRole('progressbar')).toHaveCount(0);
+    await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0);
+    // A table that waits for its rows is pale.
+    await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
     await expectAccessible(page);
   }
 });

@@ -110,14 +110,15 @@ test('a push reaches dev and staging by itself, and two clicks take it back', as
   await expect(laneOf(page, 'staging')).toContainText('1 release behind dev');
 });
 
-test('nobody approves what they asked for; another person does from the home page, and it reaches production', async ({
+test('nobody approves what they asked for; two others do, one from the home page, and it reaches production', async ({
   browser,
   page,
   request,
 }, testInfo) => {
   test.setTimeout(SOAK_MILLISECONDS + 2 * DELIVERY_MILLISECONDS);
   const kim = await PortalApi.create(request, personas.auroraDeveloper);
-  const name = await kim.componentOf('aurora');
+  // The demo asks for a promotion of the first service; this one has none.
+  const name = 'payment-desk';
   await expect
     .poll(async () => (await versionsOf(kim, name)).staging, {
       timeout: DELIVERY_MILLISECONDS,
@@ -198,6 +199,17 @@ test('nobody approves what they asked for; another person does from the home pag
   // Kim's page follows by itself.
   const head = page.getByRole('main');
   await expect(head.getByText('Approved by: Robin')).toBeVisible();
+
+  // Aurora's own pipeline asks for a tech lead besides.
+  const leila = await PortalApi.create(request, personas.auroraTechLead);
+  const shown = await (
+    await leila.get(`/api/promotions/promotions/${promotion}`)
+  ).json();
+  const voted = await leila.post(
+    `/api/promotions/promotions/${promotion}/votes`,
+    { decision: 'approve', subject: shown.promotion.subject },
+  );
+  expect(voted.ok()).toBe(true);
   await expect(head.getByText('Succeeded').first()).toBeVisible({
     timeout: SOAK_MILLISECONDS + DELIVERY_MILLISECONDS,
   });

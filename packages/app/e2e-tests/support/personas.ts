@@ -1,6 +1,7 @@
 /** People of the demo, by what they may do. */
 export const personas = {
   auroraDeveloper: 'user:aurora/kim',
+  auroraTechLead: 'user:aurora/leila',
   auroraApprover: 'user:aurora/robin',
   auroraAdmin: 'user:aurora/alex',
   auroraViewer: 'user:aurora/vera',
