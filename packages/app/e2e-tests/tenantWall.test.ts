@@ -65,6 +65,6 @@ test('who switches to a persona of another tenant sees nothing of the first', as
   await expect(
     page.getByRole('heading', { level: 1, name: 'Repositories' }),
   ).toBeVisible();
-  await expect(main.getByRole('link', { name: 'golden-paths' })).toBeVisible();
+  await expect(main.getByRole('link', { name: 'booking-site' })).toBeVisible();
   await expect(main).not.toContainText(name);
 });
