@@ -89,6 +89,10 @@ export const excludedColumns: readonly Exclusion[] = [
     reason: 'The auditor of those entries.',
   },
   {
+    table: 'portico_audit.tree_nodes',
+    reason: 'Digests over entries, which are compared.',
+  },
+  {
     table: 'portico_audit.checkpoints',
     reason: 'Made by time, over entries that are compared.',
   },
