@@ -70,11 +70,10 @@ test('a pushed commit reaches dev without a click, and a failing test says why',
     await expectAccessible(page);
 
     // A test that fails says so, with its log; what runs stays.
+    const working = await copy.read(TEST_FILE);
     await copy.push(
       TEST_FILE,
-      `${await copy.read(
-        TEST_FILE,
-      )}\ntest('the journey breaks this', () => assert.equal(1, 2));\n`,
+      `${working}\ntest('the journey breaks this', () => assert.equal(1, 2));\n`,
       'Break a test',
     );
     await expect(
@@ -91,6 +90,12 @@ test('a pushed commit reaches dev without a click, and a failing test says why',
     ).toContainText(version);
     await expectAccessible(page);
     await page.screenshot({ path: testInfo.outputPath('runs.png') });
+
+    // Mended, it is built again; other journeys push to this service too.
+    await copy.push(TEST_FILE, working, 'Mend the test');
+    await expect(
+      main.getByRole('row', { name: /Mend the test/ }).getByText('Succeeded'),
+    ).toBeVisible({ timeout: BUILD_MILLISECONDS });
   } finally {
     await copy.remove();
   }
