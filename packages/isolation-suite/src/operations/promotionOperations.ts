@@ -151,9 +151,12 @@ export const promotionOperations: Operation[] = [
   }),
   ...promotions('GET /events', {
     own: () => ({ path: '/events', headers: { accept: 'text/event-stream' } }),
-    'behind a place of all tenants': () => ({
+    'all that are kept': () => ({
       path: '/events',
-      headers: { accept: 'text/event-stream', 'last-event-id': '1-1' },
+      headers: {
+        accept: 'text/event-stream',
+        'last-event-id': '00000000-0000-4000-8000-000000000000',
+      },
     }),
   }),
 ];

@@ -1,5 +1,7 @@
+import { randomUUID } from 'crypto';
 import { get, type ClientRequest, type IncomingMessage } from 'http';
 import { setTimeout as delay } from 'timers/promises';
+import { z } from 'zod';
 import {
   DeliveryPortal,
   kim,
@@ -126,10 +128,32 @@ describe('the events of delivery', () => {
     await tell('five');
     await again.until(({ components }) => components.includes('five'));
     expect(again.components).toEqual(['two', 'three', 'four', 'five']);
-    // A number that nobody gave holds nothing back.
-    const beyond = await open(kim, '999999999-1');
-    await tell('six');
-    await beyond.until(({ components }) => components.includes('six'));
+  });
+
+  it('begins with all that is kept behind an id that is forgotten, or another tenant’s', async () => {
+    const mine = await open(kim);
+    const theirs = await open(lena);
+    await tell('kept');
+    await tell('foreign', 'borealis');
+    await mine.until(({ components }) => components.includes('kept'));
+    await theirs.until(({ components }) => components.includes('foreign'));
+    for (const id of [randomUUID(), theirs.ids[0]]) {
+      const again = await open(kim, id);
+      await again.until(({ components }) => components.includes('kept'));
+      expect(again.ids.at(-1)).toBe(mine.ids.at(-1));
+      expect(again.components).toContain('before');
+      expect(again.components).not.toContain('foreign');
+    }
+  });
+
+  it('tells nothing of how much others do by its ids', async () => {
+    const reader = await open(kim);
+    await tell('one');
+    await tell('two');
+    await reader.until(({ components }) => components.includes('two'));
+    for (const id of reader.ids) {
+      expect(z.uuid({ version: 'v4' }).safeParse(id).success).toBe(true);
+    }
   });
 
   it('loses nothing that a transaction wrote earlier and committed later', async () => {

@@ -1,6 +1,6 @@
 import { promotionReadPermission } from '@portico/plugin-promotions-common';
 import { type Router } from 'express';
-import { parseEventId } from './events/eventPosition';
+import { parseEventId } from './events/parseEventId';
 import { type RouterOptions } from './RouterOptions';
 
 /** That something changed, as it happens. */

@@ -12,8 +12,10 @@ const BATCH = 500;
 const PAUSE_MILLISECONDS = 300;
 const LONGEST_PAUSE_MILLISECONDS = 10_000;
 
-/** An event and its place. */
+/** An event, its id and its place. */
 export interface FedEvent extends EventPosition {
+  /** UUID; says nothing of how many events there are. */
+  id: string;
   event: DeliveryEvent;
 }
 
@@ -24,6 +26,7 @@ const rowSchema = z.object({
   horizon: z.string(),
   writer: z.string().nullable(),
   sequence: z.string().nullable(),
+  id: z.string().nullable(),
   tenant: z.string().nullable(),
   event: z.unknown(),
 });
@@ -36,12 +39,15 @@ const READ_NEW = `
   select horizon::text, new.*
     from pg_snapshot_xmin(pg_current_snapshot()) as horizon
     left join lateral (
-      select writer::text, sequence::text, tenant, event
+      select writer::text, sequence::text, id::text, tenant, event
         from portico_promotions.events e
        where e.tenant = any($1::text[]) and e.writer < horizon
          and (e.writer, e.sequence) > ($2::xid8, $3::bigint)
        order by e.writer, e.sequence limit ${BATCH}
     ) as new on true`;
+
+const BEGINNING: EventPosition = { writer: '0', sequence: '0' };
+const positionSchema = z.object({ writer: z.string(), sequence: z.string() });
 
 const READ_HORIZON =
   'select pg_snapshot_xmin(pg_current_snapshot())::text as horizon';
@@ -94,17 +100,18 @@ export class EventFeed {
   }
 
   /**
-   * Events of a tenant between two places, oldest first.
+   * Events of a tenant up to a place, oldest first.
    *
-   * @param after - the last one that was seen
+   * @param after - id of the last one that was seen; for one that is not known, which may
+   *   be one that is forgotten, all that are kept
    * @param upTo - the place that listening began at
    */
   async *between(
     tenant: string,
-    after: EventPosition,
+    after: string,
     upTo: EventPosition,
   ): AsyncGenerator<FedEvent> {
-    let last = after;
+    let last = await this.#positionOf(tenant, after);
     for (;;) {
       const events = await this.#batch(tenant, last, upTo);
       yield* events;
@@ -122,6 +129,18 @@ export class EventFeed {
     this.#rest();
   }
 
+  async #positionOf(tenant: string, id: string): Promise<EventPosition> {
+    const { rows } = await this.#database.inTenant(tenant, transaction =>
+      transaction.raw(
+        `select writer::text, sequence::text from portico_promotions.events
+          where tenant = ? and id = ?`,
+        [tenant, id],
+      ),
+    );
+    const [position = BEGINNING] = z.array(positionSchema).parse(rows);
+    return position;
+  }
+
   async #batch(
     tenant: string,
     after: EventPosition,
@@ -129,7 +148,8 @@ export class EventFeed {
   ): Promise<FedEvent[]> {
     const { rows } = await this.#database.inTenant(tenant, transaction =>
       transaction.raw(
-        `select writer::text, sequence::text, event from portico_promotions.events
+        `select writer::text, sequence::text, id::text, event
+           from portico_promotions.events
           where tenant = ? and (writer, sequence) > (?::xid8, ?::bigint)
             and (writer, sequence) <= (?::xid8, ?::bigint)
           order by writer, sequence limit ${BATCH}`,
@@ -244,6 +264,7 @@ export class EventFeed {
 const eventRowSchema = z.object({
   writer: z.string(),
   sequence: z.string(),
+  id: z.string(),
   event: deliveryEventSchema,
 });
 

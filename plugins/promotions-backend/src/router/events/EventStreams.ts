@@ -3,7 +3,6 @@ import { type LoggerService } from '@backstage/backend-plugin-api';
 import { CustomErrorBase } from '@backstage/errors';
 import { type Response } from 'express';
 import { type EventFeed, type FedEvent } from './EventFeed';
-import { eventId, type EventPosition } from './eventPosition';
 
 const HEARTBEAT_MILLISECONDS = 15_000;
 /** A reader that takes nothing for this long is taken for gone. */
@@ -23,8 +22,8 @@ export class TooManyStreamsError extends CustomErrorBase {
 export interface StreamRequest {
   tenant: string;
   userRef: string;
-  /** The event that was seen last; it begins with what is new without. */
-  last?: EventPosition;
+  /** Id of the event that was seen last; it begins with what is new without. */
+  last?: string;
   /** Rejects when the reader may not go on; asked at each heartbeat. */
   checkAgain: () => Promise<unknown>;
 }
@@ -198,7 +197,7 @@ async function send(
   event: FedEvent,
   signal: AbortSignal,
 ): Promise<void> {
-  const text = `id: ${eventId(event)}\nevent: delivery\ndata: ${JSON.stringify(
+  const text = `id: ${event.id}\nevent: delivery\ndata: ${JSON.stringify(
     event.event,
   )}\n\n`;
   if (!signal.aborted && !response.write(text)) {
