@@ -25,6 +25,10 @@ export const promotionsTranslationRef = createTranslationRef({
       digest: 'digest {{digest}}',
       opensNew: 'opens in a new tab',
     },
+    progress: {
+      title: 'Promotion',
+      open: 'Open the promotion',
+    },
     kind: {
       promote: 'Promotion',
       rollback: 'Rollback',

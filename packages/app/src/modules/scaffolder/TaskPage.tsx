@@ -27,6 +27,7 @@ import {
   LoadingState,
   ProblemState,
 } from '@portico/page-states';
+import { LinkedPromotions } from '@portico/plugin-promotions';
 import { appTranslationRef } from '../../translation';
 import { TaskOutput } from './TaskOutput';
 import styles from './TaskPage.module.css';
@@ -117,6 +118,12 @@ export function TaskPage(props: { taskId: string }) {
                 .join('\n')}
             </pre>
           </details>
+          {/* Last, as it comes later than the rest and grows. */}
+          <LinkedPromotions
+            addresses={(stream.output?.links ?? []).flatMap(
+              ({ url }) => url ?? [],
+            )}
+          />
         </div>
       </Container>
     </BreadcrumbEntry>
