@@ -177,9 +177,13 @@ export const diffQuerySchema = z.strictObject({
 });
 export type DiffQuery = z.input<typeof diffQuerySchema>;
 
+const ownerSchema = z.string().min(1).max(200);
+
 /** Query of `GET /deployments`: newest first. */
 export const deploymentQuerySchema = z.strictObject({
   component: componentRefSchema.optional(),
+  /** Only of components that one of these owns; named once for each. */
+  owner: z.union([ownerSchema, z.array(ownerSchema).min(1).max(20)]).optional(),
   environment: environmentNameSchema.optional(),
   tier: deploymentSchema.shape.tier.optional(),
   cursor: cursorSchema,

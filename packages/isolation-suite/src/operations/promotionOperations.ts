@@ -104,6 +104,8 @@ export const promotionOperations: Operation[] = [
   ...promotions('GET /deployments', {
     own: () => '/deployments',
     foreign: of => `/deployments${query({ component: refOf(of) })}`,
+    'of a foreign owner': of =>
+      `/deployments${query({ owner: `group:${of.tenant}/${of.group}` })}`,
   }),
   ...promotions('GET /windows', {
     own: () =>

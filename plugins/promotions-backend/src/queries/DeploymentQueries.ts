@@ -17,7 +17,8 @@ export class DeploymentQueries {
   /** Newest first. */
   async list(query: {
     tenant: string;
-    component?: string;
+    /** Of all without. */
+    components?: readonly string[];
     environment?: string;
     tier?: Deployment['tier'];
     limit: number;
@@ -25,7 +26,7 @@ export class DeploymentQueries {
   }): Promise<{ items: Deployment[]; nextCursor?: string }> {
     const {
       tenant,
-      component = null,
+      components = null,
       environment = null,
       tier = null,
       limit,
@@ -37,15 +38,15 @@ export class DeploymentQueries {
       transaction.raw(
         `select ${deploymentColumns} from portico_promotions.deployments
           where tenant = ?
-            and (?::text is null or component = ?)
+            and (?::text[] is null or component = any(?::text[]))
             and (?::text is null or environment = ?)
             and (?::text is null or tier = ?)
             and (?::timestamptz is null or (finished_at, id) < (?::timestamptz, ?::uuid))
           order by finished_at desc, id desc limit ?`,
         [
           tenant,
-          component,
-          component,
+          components,
+          components,
           environment,
           environment,
           tier,

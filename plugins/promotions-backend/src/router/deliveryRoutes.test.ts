@@ -132,6 +132,21 @@ describe('lanes, board, windows and drift over HTTP', () => {
     expect(
       [...page.items, ...rest.items].map(({ version }) => version),
     ).toEqual(['8.1.0', '8.0.0', '8.0.0']);
+    const ofOwners = async (query: string) =>
+      deploymentListSchema
+        .parse((await scene.get(vera, `/deployments?${query}`)).body)
+        .items.map(item => item.component);
+    expect(await ofOwners('owner=group:aurora/others')).toEqual(
+      Array(3).fill(basket),
+    );
+    expect(await ofOwners('owner=group:aurora/shop')).toEqual([]);
+    expect(
+      await ofOwners('owner=group:aurora/shop&owner=group:aurora/others'),
+    ).toHaveLength(3);
+    expect(
+      await ofOwners(`owner=group:aurora/shop&component=${basket}`),
+    ).toEqual([]);
+    expect(await ofOwners('owner=group:borealis/shop')).toEqual([]);
     expect(
       deliveryFiguresSchema.parse(
         (await scene.get(vera, '/figures?scope=group:aurora/shop')).body,

@@ -2,19 +2,25 @@ import {
   boardQuerySchema,
   componentQuerySchema,
   type DeploymentList,
+  type DeploymentQuery,
   deploymentQuerySchema,
   promotionReadPermission,
 } from '@portico/plugin-promotions-common';
 import { type Router } from 'express';
+import { type Caller } from './DeliveryAccess';
+import { ownedComponents } from './ownedComponents';
 import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 /** Where components are: lanes of one, the board of all, and what ran when. */
 export function addDeliveryRoutes(
   router: Router,
-  options: Pick<RouterOptions, 'access' | 'board' | 'deployments' | 'lanes'>,
+  options: Pick<
+    RouterOptions,
+    'access' | 'board' | 'catalog' | 'deployments' | 'lanes'
+  >,
 ): void {
-  const { access, board, deployments, lanes } = options;
+  const { access, board, catalog, deployments, lanes } = options;
 
   router.get('/delivery', async (request, response) => {
     const caller = await access.caller(request, promotionReadPermission);
@@ -36,17 +42,40 @@ export function addDeliveryRoutes(
   router.get('/deployments', async (request, response) => {
     const caller = await access.caller(request, promotionReadPermission);
     const query = parse(deploymentQuerySchema, request.query, 'The query');
-    if (query.component !== undefined) {
-      await access.component(caller, query.component);
-    }
-    const page = await deployments.list({ ...query, tenant: caller.tenant });
+    const { component, owner, ...rest } = query;
+    const page = await deployments.list({
+      ...rest,
+      tenant: caller.tenant,
+      components: await componentsOf(caller, { component, owner }),
+    });
     const readable = await access.components(
       caller,
-      page.items.map(({ component }) => component),
+      page.items.map(item => item.component),
     );
     response.json({
       ...page,
-      items: page.items.filter(({ component }) => readable.has(component)),
+      items: page.items.filter(item => readable.has(item.component)),
     } satisfies DeploymentList);
   });
+
+  /**
+   * What a list is narrowed to; undefined for all of the tenant.
+   *
+   * @throws NotFoundError alike for another tenant's component, an unreadable one and none
+   */
+  async function componentsOf(
+    caller: Caller,
+    { component, owner }: Pick<DeploymentQuery, 'component' | 'owner'>,
+  ): Promise<string[] | undefined> {
+    if (component !== undefined) {
+      await access.component(caller, component);
+    }
+    if (owner === undefined) {
+      return component === undefined ? undefined : [component];
+    }
+    const owned = await ownedComponents(catalog, caller, [owner].flat());
+    return component === undefined
+      ? owned
+      : owned.filter(ref => ref === component);
+  }
 }

@@ -1,4 +1,3 @@
-import { stringifyEntityRef } from '@backstage/catalog-model';
 import { NotFoundError } from '@backstage/errors';
 import {
   figuresQuerySchema,
@@ -7,12 +6,11 @@ import {
 import { type Router } from 'express';
 import { deliveryFigures } from '../figures/deliveryFigures';
 import { type Caller } from './DeliveryAccess';
+import { ownedComponents } from './ownedComponents';
 import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 const DAY = 24 * 60 * 60 * 1_000;
-/** Components of one group that are looked at; no group owns more. */
-const MOST = 1_000;
 
 /** The four figures of delivery. */
 export function addFigureRoutes(
@@ -54,19 +52,7 @@ export function addFigureRoutes(
     if (!(await isOwnGroup(caller, scope))) {
       throw new NotFoundError(`There is no component and no group ${scope}`);
     }
-    const { items } = await catalog.queryEntities(
-      {
-        filter: {
-          kind: 'component',
-          'metadata.namespace': caller.tenant,
-          'relations.ownedBy': scope,
-        },
-        fields: ['kind', 'metadata.namespace', 'metadata.name'],
-        limit: MOST,
-      },
-      { credentials: caller.credentials },
-    );
-    return items.map(entity => stringifyEntityRef(entity));
+    return ownedComponents(catalog, caller, [scope]);
   }
 
   async function isOwnGroup(caller: Caller, ref: string): Promise<boolean> {

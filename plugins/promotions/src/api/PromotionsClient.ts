@@ -174,8 +174,10 @@ export class PromotionsClient implements PromotionsApi {
   async #get(path: string[], query: object = {}): Promise<unknown> {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) {
-        search.set(name, String(value));
+      for (const each of Array.isArray(value) ? value : [value]) {
+        if (each !== undefined) {
+          search.append(name, String(each));
+        }
       }
     }
     const response = await this.#fetch(

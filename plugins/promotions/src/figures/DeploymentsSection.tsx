@@ -32,41 +32,43 @@ export function DeploymentsSection(props: { scope: string | undefined }) {
   const { t } = useTranslationRef(figuresTranslationRef);
   const board = useRouteRef(boardRouteRef);
   const component = componentRefSchema.safeParse(scope).data;
+  const owner = component === undefined ? scope : undefined;
   return (
     <Section title={t('deployments.title')}>
-      {scope === undefined || component ? (
-        <DeploymentList component={component} />
-      ) : (
-        <>
-          <p className={sectionStyles.quiet}>{t('deployments.ofGroup')}</p>
-          <Flex>
-            <ButtonLink
-              variant="secondary"
-              href={`${board?.() ?? '/delivery/board'}?${new URLSearchParams({
-                owner: scope,
-              })}`}
-            >
-              {t('deployments.board')}
-            </ButtonLink>
-          </Flex>
-        </>
+      <DeploymentList component={component} owner={owner} />
+      {owner !== undefined && (
+        <Flex>
+          <ButtonLink
+            variant="secondary"
+            href={`${board?.() ?? '/delivery/board'}?${new URLSearchParams({
+              owner,
+            })}`}
+          >
+            {t('deployments.board')}
+          </ButtonLink>
+        </Flex>
       )}
     </Section>
   );
 }
 
-function DeploymentList({ component }: { component: string | undefined }) {
+function DeploymentList(props: {
+  component: string | undefined;
+  owner: string | undefined;
+}) {
+  const { component, owner } = props;
   const { t } = useTranslationRef(figuresTranslationRef);
   const promotions = useApi(promotionsApiRef);
   const loadPage = useCallback(
     (cursor: string | undefined) =>
       promotions.deployments({
         component,
+        owner,
         tier: 'production',
         cursor,
         limit: PAGE_SIZE,
       }),
-    [promotions, component],
+    [promotions, component, owner],
   );
   const { pages, loading, error, hasMore, isAdding, showMore, reload } =
     usePages(loadPage, event => event.type === 'deployment');

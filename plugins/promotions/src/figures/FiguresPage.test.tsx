@@ -133,12 +133,15 @@ describe('FiguresPage', () => {
     );
   });
 
-  it('leads from a team to its board', async () => {
+  it('lists the deployments of a team, and leads to its board', async () => {
     await showOverview(<FiguresPage />, portal, {
       address: '/?scope=group:aurora/web&days=30',
     });
-    expect(await screen.findByText('To the board of this team')).toBeVisible();
-    expect(portal.requests.join()).not.toContain('/deployments');
+    await screen.findByText('1.4.2');
+    expect(portal.requests).toContain(
+      'GET /deployments?owner=group:aurora/web&tier=production&limit=20',
+    );
+    expect(screen.getByText('To the board of this team')).toBeVisible();
   });
 
   it('says why there is no value, and what is a sample', async () => {

@@ -74,8 +74,6 @@ export const figuresTranslationRef = createTranslationRef({
     },
     deployments: {
       title: 'The deployments behind it',
-      ofGroup:
-        'The list is kept for each component. The board shows what this team owns.',
       board: 'To the board of this team',
       none: 'Nothing was deployed to production yet',
       noneHint: 'Promotions to an environment of tier production appear here.',
