@@ -1,3 +1,4 @@
+import { parse } from '@portico/http-api';
 import {
   type ChainList,
   chainSchema,
@@ -6,7 +7,6 @@ import {
 import { type Router } from 'express';
 import { z } from 'zod';
 import { positionSchema } from './entryRoutes';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 const checkpointQuerySchema = z.strictObject({

@@ -1,3 +1,4 @@
+import { parse } from '@portico/http-api';
 import {
   auditQuerySchema,
   type AuditPage,
@@ -5,7 +6,6 @@ import {
 } from '@portico/plugin-audit-common';
 import { type Router } from 'express';
 import { z } from 'zod';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 const chainQuerySchema = z.strictObject({ chain: chainSchema.optional() });

@@ -1,7 +1,7 @@
+import { parse } from '@portico/http-api';
 import { erasureRequestSchema } from '@portico/plugin-audit-common';
 import { auditContext } from '@portico/plugin-audit-node';
 import { type Router } from 'express';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 /** Erasing a former member's personal data. */

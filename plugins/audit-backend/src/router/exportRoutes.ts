@@ -1,10 +1,10 @@
+import { parse } from '@portico/http-api';
 import { Readable } from 'stream';
 import { pipeline } from 'stream/promises';
 import { auditFilterSchema } from '@portico/plugin-audit-common';
 import { auditContext } from '@portico/plugin-audit-node';
 import { type Router } from 'express';
 import { z } from 'zod';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 const exportQuerySchema = auditFilterSchema.extend({

@@ -1,8 +1,8 @@
+import { parse } from '@portico/http-api';
 import { auditFilterSchema } from '@portico/plugin-audit-common';
 import { NotAllowedError } from '@backstage/errors';
 import { type Router } from 'express';
 import { parseEventId } from '../tail/eventId';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 /** New entries as they come. */

@@ -1,4 +1,5 @@
 import { NotFoundError } from '@backstage/errors';
+import { parse } from '@portico/http-api';
 import { auditContext } from '@portico/plugin-audit-node';
 import {
   bindingsCredentialManagePermission,
@@ -8,7 +9,6 @@ import {
   systemNameSchema,
 } from '@portico/plugin-bindings-common';
 import { type Router } from 'express';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 /** Credentials of a tenant: set, replaced and removed, and never given out. */

@@ -1,4 +1,5 @@
 import { InputError } from '@backstage/errors';
+import { parse } from '@portico/http-api';
 import { auditContext } from '@portico/plugin-audit-node';
 import {
   bindingKindRules,
@@ -12,7 +13,6 @@ import {
 } from '@portico/plugin-bindings-common';
 import { type Router } from 'express';
 import { z } from 'zod';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 /** The systems, and what tenants were granted in them. */

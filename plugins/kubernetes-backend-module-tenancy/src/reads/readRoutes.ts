@@ -5,7 +5,6 @@ import {
 } from '@backstage/backend-plugin-api';
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import {
-  InputError,
   NotAllowedError,
   NotFoundError,
   ServiceUnavailableError,
@@ -16,6 +15,7 @@ import {
   type BasicPermission,
 } from '@backstage/plugin-permission-common';
 import { type PorticoDatabase } from '@portico/database';
+import { parse } from '@portico/http-api';
 import { auditContext, recordAudit } from '@portico/plugin-audit-node';
 import {
   type Binding,
@@ -122,7 +122,7 @@ export function createReadRouter(options: ReadRoutesOptions): Router {
 
   router.get('/read/log', async (request, response) => {
     const credentials = await requireUser(request, kubernetesLogReadPermission);
-    const query = parse(logQuerySchema, request.query);
+    const query = parse(logQuerySchema, request.query, 'The query');
     const binding = await bindTo(query, credentials);
     const { pod, container, previous, lines } = query;
     await recordAudit(database, {
@@ -166,7 +166,7 @@ export function createReadRouter(options: ReadRoutesOptions): Router {
       request,
       kubernetesResourcesReadPermission,
     );
-    const query = parse(eventQuerySchema, request.query);
+    const query = parse(eventQuerySchema, request.query, 'The query');
     const binding = await bindTo(query, credentials);
     const answer = await reader.get(binding, {
       resource: events,
@@ -188,7 +188,7 @@ export function createReadRouter(options: ReadRoutesOptions): Router {
       request,
       kubernetesResourcesReadPermission,
     );
-    const query = parse(describeQuerySchema, request.query);
+    const query = parse(describeQuerySchema, request.query, 'The query');
     const binding = await bindTo(query, credentials);
     const answer = await reader.get(binding, {
       resource: describable[query.kind],
@@ -242,16 +242,6 @@ export function createReadRouter(options: ReadRoutesOptions): Router {
     }
     return binding;
   }
-}
-
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const result = schema.safeParse(value);
-  if (!result.success) {
-    throw new InputError(
-      `The query is wrong: ${z.prettifyError(result.error)}`,
-    );
-  }
-  return result.data;
 }
 
 /** What the cluster itself says stays out: it may name what is none of the caller's. */

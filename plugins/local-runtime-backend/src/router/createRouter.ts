@@ -4,6 +4,7 @@ import {
   ServiceUnavailableError,
 } from '@backstage/errors';
 import { type PorticoDatabase } from '@portico/database';
+import { parse } from '@portico/http-api';
 import {
   type AuditRecord,
   auditContext,
@@ -32,7 +33,6 @@ import {
   type RuntimeClient,
 } from '../runtime/RuntimeClient';
 import { type Caller, type EntityComponents } from './EntityComponents';
-import { parse } from './parse';
 
 /** What the routes work with. */
 export interface RouterOptions {

@@ -1,3 +1,4 @@
+import { parse } from '@portico/http-api';
 import {
   boardQuerySchema,
   componentQuerySchema,
@@ -9,7 +10,6 @@ import {
 import { type Router } from 'express';
 import { type Caller } from './DeliveryAccess';
 import { ownedComponents } from './ownedComponents';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 /** Where components are: lanes of one, the board of all, and what ran when. */

@@ -1,9 +1,9 @@
+import { parse } from '@portico/http-api';
 import {
   diffQuerySchema,
   promotionReadPermission,
 } from '@portico/plugin-promotions-common';
 import { type Router } from 'express';
-import { parse } from './parse';
 import { readablePromotion } from './promotionRoutes';
 import { type RouterOptions } from './RouterOptions';
 

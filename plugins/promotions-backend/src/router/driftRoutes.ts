@@ -1,4 +1,5 @@
 import { InputError, NotFoundError } from '@backstage/errors';
+import { parse } from '@portico/http-api';
 import {
   type Drift,
   type DriftList,
@@ -11,7 +12,6 @@ import { type Request, type Router } from 'express';
 import { z } from 'zod';
 import { actorOf } from './actors';
 import { type Caller } from './DeliveryAccess';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 const LONGEST_MUTE_MILLISECONDS = 90 * 24 * 60 * 60 * 1_000;

@@ -1,4 +1,5 @@
 import { NotFoundError } from '@backstage/errors';
+import { parse } from '@portico/http-api';
 import {
   figuresQuerySchema,
   promotionReadPermission,
@@ -7,7 +8,6 @@ import { type Router } from 'express';
 import { deliveryFigures } from '../figures/deliveryFigures';
 import { type Caller } from './DeliveryAccess';
 import { ownedComponents } from './ownedComponents';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 const DAY = 24 * 60 * 60 * 1_000;

@@ -1,4 +1,5 @@
 import { NotFoundError } from '@backstage/errors';
+import { parse } from '@portico/http-api';
 import {
   type Hold,
   holdSchema,
@@ -11,7 +12,6 @@ import { type Request, type Router } from 'express';
 import { z } from 'zod';
 import { actorOf } from './actors';
 import { type Caller } from './DeliveryAccess';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 /** When the line is open: windows, stops, and automation that is held. */

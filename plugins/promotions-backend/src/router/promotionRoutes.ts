@@ -1,4 +1,5 @@
 import { NotFoundError } from '@backstage/errors';
+import { parse } from '@portico/http-api';
 import {
   breakGlassSchema,
   castVoteSchema,
@@ -18,7 +19,6 @@ import {
 import { type Request, type Router } from 'express';
 import { actorOf, viewerOf, votingActorOf } from './actors';
 import { type Caller } from './DeliveryAccess';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 /** Promotions: asked for, voted on, cancelled, and let through by break glass. */

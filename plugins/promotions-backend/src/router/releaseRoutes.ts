@@ -1,4 +1,5 @@
 import { NotFoundError } from '@backstage/errors';
+import { parse } from '@portico/http-api';
 import {
   announceReleaseSchema,
   digestSchema,
@@ -13,7 +14,6 @@ import {
 import { type Request, type Router } from 'express';
 import { actorOf } from './actors';
 import { type Caller } from './DeliveryAccess';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 /** What components ship: announced, listed, and rejected for good. */

@@ -1,5 +1,6 @@
 import { ConflictError, InputError, NotAllowedError } from '@backstage/errors';
 import { type PorticoDatabase } from '@portico/database';
+import { parse } from '@portico/http-api';
 import { appendAudit } from '@portico/plugin-audit-node';
 import {
   type BreakGlass,
@@ -14,7 +15,6 @@ import { openStores, type Stores } from '../store/openStores';
 import { type StoredOverride } from '../store/OverrideStore';
 import { assertPerson } from './assertPerson';
 import { assertNotBegun, lockedPromotion } from './lockedPromotion';
-import { parseWish } from './parseWish';
 import { type VotingActor } from './PromotionService';
 import { askAgain } from './PromotionVotes';
 
@@ -35,9 +35,10 @@ export class BreakGlassActs {
     { promotion: id, ...wish }: { promotion: string } & BreakGlass,
     by: VotingActor,
   ): Promise<Promotion> {
-    const { gates, reason, ticket, expiresAfter } = parseWish(
+    const { gates, reason, ticket, expiresAfter } = parse(
       breakGlassSchema,
       wish,
+      'The override',
     );
     assertPerson(by, 'break glass');
     const length = durationMilliseconds(expiresAfter);
@@ -132,7 +133,11 @@ export class BreakGlassActs {
     { promotion: id, ...wish }: { promotion: string } & ReviewOverride,
     by: VotingActor,
   ): Promise<Promotion> {
-    const { finding, comment } = parseWish(reviewOverrideSchema, wish);
+    const { finding, comment } = parse(
+      reviewOverrideSchema,
+      wish,
+      'The review',
+    );
     assertPerson(by, 'review');
     const at = this.#now();
     return this.#inPromotion(id, by, async (stores, { promotion }) => {

@@ -1,5 +1,6 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { type PorticoDatabase } from '@portico/database';
+import { parse } from '@portico/http-api';
 import { appendAudit } from '@portico/plugin-audit-node';
 import {
   type Hold,
@@ -13,7 +14,6 @@ import { promotionsAuditActs } from '../auditActs';
 import { enqueueAdvance } from '../engine/transit';
 import { openStores, type Stores } from '../store/openStores';
 import { assertOwnComponent } from './assertOwnComponent';
-import { parseWish } from './parseWish';
 
 /** Stopping the line, and holding automation. */
 export class LineActs {
@@ -26,7 +26,7 @@ export class LineActs {
   }
 
   async hold(wish: Hold, by: PromotionActor): Promise<void> {
-    const { reason, ...target } = parseWish(holdSchema, wish);
+    const { reason, ...target } = parse(holdSchema, wish, 'The hold');
     assertOwnComponent(target.component, by);
     const at = this.#now();
     await this.#inTenant(by, async stores => {
@@ -42,7 +42,7 @@ export class LineActs {
   }
 
   async releaseHold(wish: Hold, by: PromotionActor): Promise<void> {
-    const { reason, ...target } = parseWish(holdSchema, wish);
+    const { reason, ...target } = parse(holdSchema, wish, 'The hold');
     assertOwnComponent(target.component, by);
     const at = this.#now();
     await this.#inTenant(by, async stores => {
@@ -60,7 +60,7 @@ export class LineActs {
   }
 
   async stop(wish: StopLine, by: PromotionActor): Promise<LineStop> {
-    const { environment, reason } = parseWish(stopLineSchema, wish);
+    const { environment, reason } = parse(stopLineSchema, wish, 'The stop');
     const at = this.#now();
     return this.#inTenant(by, async stores => {
       const stop = await stores.stops.add({

@@ -1,5 +1,6 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { type PorticoDatabase } from '@portico/database';
+import { parse } from '@portico/http-api';
 import {
   type Promotion,
   type Release,
@@ -17,7 +18,6 @@ import { transit } from '../engine/transit';
 import { openStores, type Stores } from '../store/openStores';
 import { assertOwnComponent } from './assertOwnComponent';
 import { assertNotBegun, lockedPromotion } from './lockedPromotion';
-import { parseWish } from './parseWish';
 
 /** Asking for promotions, and taking that back. */
 export class PromotionRequests {
@@ -39,7 +39,7 @@ export class PromotionRequests {
     request: RequestPromotion,
     by: PromotionActor,
   ): Promise<Promotion> {
-    const wish = parseWish(requestPromotionSchema, request);
+    const wish = parse(requestPromotionSchema, request, 'The promotion');
     const { component, environment, kind, comment, key } = wish;
     assertOwnComponent(component, by);
     const pipeline = await this.#resolver.resolve({

@@ -1,5 +1,6 @@
 import { ConflictError, InputError } from '@backstage/errors';
 import { type PorticoDatabase } from '@portico/database';
+import { parse } from '@portico/http-api';
 import { appendAudit } from '@portico/plugin-audit-node';
 import {
   approvalGateOptionsSchema,
@@ -13,7 +14,6 @@ import { openStores, type Stores } from '../store/openStores';
 import { type StoredPromotion } from '../store/toPromotion';
 import { assertPerson } from './assertPerson';
 import { assertNotBegun, lockedPromotion } from './lockedPromotion';
-import { parseWish } from './parseWish';
 import { type VotingActor } from './PromotionService';
 
 const reasonOf: Record<CastVote['decision'], string> = {
@@ -36,7 +36,7 @@ export class PromotionVotes {
     { promotion: id, ...cast }: { promotion: string } & CastVote,
     by: VotingActor,
   ): Promise<Promotion> {
-    const vote = parseWish(castVoteSchema, cast);
+    const vote = parse(castVoteSchema, cast, 'The vote');
     assertPerson(by, 'vote');
     const at = this.#now();
     return this.#database.inTenant(by.tenant, async transaction => {

@@ -1,6 +1,7 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { type LoggerService } from '@backstage/backend-plugin-api';
 import { type PorticoDatabase } from '@portico/database';
+import { parse } from '@portico/http-api';
 import { appendAudit, payloadDigest } from '@portico/plugin-audit-node';
 import {
   type AnnounceRelease,
@@ -18,7 +19,6 @@ import { isForPeople, troubleReason } from '../engine/trouble';
 import { transit } from '../engine/transit';
 import { openStores, type Stores } from '../store/openStores';
 import { assertOwnComponent } from './assertOwnComponent';
-import { parseWish } from './parseWish';
 
 /** What can be done with releases. */
 export class ReleaseActs {
@@ -43,7 +43,11 @@ export class ReleaseActs {
     { found, ...announcement }: AnnounceRelease & { found?: Release['found'] },
     by: PromotionActor,
   ): Promise<Release> {
-    const { content, origin } = parseWish(announceReleaseSchema, announcement);
+    const { content, origin } = parse(
+      announceReleaseSchema,
+      announcement,
+      'The release',
+    );
     assertOwnComponent(content.component, by);
     const id = payloadDigest(content);
     const first = await this.#firstStage(content.component, by);

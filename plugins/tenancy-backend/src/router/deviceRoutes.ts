@@ -1,4 +1,5 @@
 import { NotAllowedError } from '@backstage/errors';
+import { parse } from '@portico/http-api';
 import { auditContext } from '@portico/plugin-audit-node';
 import {
   approveDeviceSchema,
@@ -7,7 +8,6 @@ import {
 } from '@portico/plugin-tenancy-common';
 import { type Router } from 'express';
 import { DEVICE_REQUEST_LIFETIME } from '../service/DeviceRequestStore';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 import { type Caller } from './TenancyAccess';
 

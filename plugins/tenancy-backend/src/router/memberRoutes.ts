@@ -1,4 +1,5 @@
 import { InputError } from '@backstage/errors';
+import { parse } from '@portico/http-api';
 import { auditContext } from '@portico/plugin-audit-node';
 import {
   type GroupList,
@@ -12,7 +13,6 @@ import {
 } from '@portico/plugin-tenancy-common';
 import { personasAllowed } from '@portico/plugin-tenancy-node';
 import { type Router } from 'express';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 /** People and groups of a tenant. */

@@ -1,4 +1,5 @@
 import { NotFoundError } from '@backstage/errors';
+import { parse } from '@portico/http-api';
 import { auditContext } from '@portico/plugin-audit-node';
 import {
   type Session,
@@ -10,7 +11,6 @@ import { type Router } from 'express';
 import { z } from 'zod';
 import { readSession } from '../service/createTenancyService';
 import { memberRef, parseMemberRef } from '../service/userRef';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 const PAGE_SIZE = 100;

@@ -1,4 +1,5 @@
 import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
+import { parse } from '@portico/http-api';
 import { auditContext } from '@portico/plugin-audit-node';
 import {
   putSourceSchema,
@@ -12,7 +13,6 @@ import {
   tenancySourceRefreshPermission,
 } from '@portico/plugin-tenancy-common';
 import { type Router } from 'express';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 import { isPlatformAdministrator } from './TenancyAccess';
 

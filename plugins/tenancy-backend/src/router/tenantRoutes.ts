@@ -1,3 +1,4 @@
+import { parse } from '@portico/http-api';
 import { auditContext } from '@portico/plugin-audit-node';
 import {
   createTenantSchema,
@@ -5,7 +6,6 @@ import {
   type TenantList,
 } from '@portico/plugin-tenancy-common';
 import { type Router } from 'express';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 /** The tenants of the portal: for administrators of the platform. */

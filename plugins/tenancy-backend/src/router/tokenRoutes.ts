@@ -1,3 +1,4 @@
+import { parse } from '@portico/http-api';
 import { auditContext } from '@portico/plugin-audit-node';
 import {
   type CreatedMachineToken,
@@ -6,7 +7,6 @@ import {
   tenancyTokenManagePermission,
 } from '@portico/plugin-tenancy-common';
 import { type Router } from 'express';
-import { parse } from './parse';
 import { type RouterOptions } from './RouterOptions';
 
 /** Machine tokens of a tenant. */

@@ -2,7 +2,8 @@ import { InputError } from '@backstage/errors';
 import { z } from 'zod';
 
 /**
- * Checks what came from outside.
+ * Checks what came from outside. The values themselves stay out of the error, because
+ * one of them may be a secret.
  *
  * @param what - names it in the error, as in `The query`
  * @throws InputError that lists what is wrong and where

@@ -1,0 +1,3 @@
+export { fieldsOf } from './fieldsOf';
+export { OpenApiDocument } from './OpenApiDocument';
+export { routesOf } from './routesOf';
