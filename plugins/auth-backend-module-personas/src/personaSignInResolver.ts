@@ -36,6 +36,8 @@ export function createPersonaSignInResolver(options: {
       issuer,
       userRef,
       method: 'persona',
+      // A persona proves nothing, so that each of its tokens is as good as a sign-in.
+      authenticatedAt: Math.floor(Date.now() / 1000),
       by,
     });
   };

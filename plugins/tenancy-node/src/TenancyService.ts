@@ -28,6 +28,8 @@ export interface TenantPrincipal {
   scopes: MachineScope[];
   /** Grows with each change of roles, groups or state. */
   membershipVersion: number;
+  /** When the person last showed who they are, where the sign-in tells. */
+  authenticatedAt?: Date;
 }
 
 export interface TenancySessions {
@@ -45,6 +47,8 @@ export interface TenancySessions {
     method: SessionMethod;
     /** For machine tokens: the scopes that the session is bounded by. */
     scopes?: MachineScope[];
+    /** Seconds since the epoch at which the person showed who they are, where that is known. */
+    authenticatedAt?: number;
     /** The request of the sign-in; who it is, is the session's user. */
     by: AuditContext;
   }): Promise<void>;

@@ -52,10 +52,16 @@ export async function issueSessionToken(options: {
   method: SessionMethod;
   /** For machines: what the session is bounded by. */
   scopes?: MachineScope[];
+  /**
+   * Seconds since the epoch at which the person showed who they are, where that is known;
+   * what lies after the token is taken for its time.
+   */
+  authenticatedAt?: number;
   /** The request of the sign-in. */
   by: AuditContext;
 }): Promise<SessionToken> {
-  const { tenancy, issuer, userRef, method, scopes, by } = options;
+  const { tenancy, issuer, userRef, method, scopes, authenticatedAt, by } =
+    options;
   for (let attempt = 1; ; attempt += 1) {
     const { token } = await issuer.issueToken({
       claims: { sub: userRef, ent: [userRef] },
@@ -68,6 +74,9 @@ export async function issueSessionToken(options: {
         expiresAt: exp,
         method,
         ...(scopes && { scopes }),
+        ...(authenticatedAt !== undefined && {
+          authenticatedAt: Math.min(authenticatedAt, iat),
+        }),
         by,
       });
     } catch (error) {

@@ -11,6 +11,8 @@ export interface SignedInPerson {
   /** Only an e-mail address that the provider has verified. */
   email?: string;
   picture?: string;
+  /** Seconds since the epoch at which the provider saw them sign in, where it says so. */
+  authenticatedAt?: number;
 }
 
 const claimsSchema = z.object({
@@ -20,6 +22,11 @@ const claimsSchema = z.object({
   email_verified: z.boolean().optional(),
   name: z.string().optional(),
   picture: z.string().optional(),
+});
+
+/** Of the ID token alone. What is no time counts as none: then nobody knows when. */
+const idTokenSchema = claimsSchema.extend({
+  auth_time: z.number().int().positive().optional().catch(undefined),
 });
 
 const identityClaimsSchema = claimsSchema.pick({ iss: true, sub: true });
@@ -43,7 +50,7 @@ export function readSignedInPerson(
       'The identity provider answered without an ID token: let it send one on sign-in and on refresh',
     );
   }
-  const claims = parse(claimsSchema, result.tokenset.claims(), 'ID token');
+  const claims = parse(idTokenSchema, result.tokenset.claims(), 'ID token');
   const userInfo = parse(userInfoSchema, result.userinfo, 'user info');
   if (userInfo.sub !== claims.sub) {
     throw new AuthenticationError(
@@ -78,6 +85,9 @@ export function readSignedInPerson(
     displayName: claims.name ?? userInfo.name,
     email,
     picture: claims.picture ?? userInfo.picture,
+    ...(claims.auth_time !== undefined && {
+      authenticatedAt: claims.auth_time,
+    }),
   };
 }
 

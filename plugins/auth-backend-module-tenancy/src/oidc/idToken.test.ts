@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
-import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { createTenancyService } from '@portico/plugin-tenancy-backend';
+import { decodeJwt, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { OidcScene } from '../__testUtils__/OidcScene';
 import { createSigningKey } from '../__testUtils__/OpenIdProvider';
 import { UserAgent } from '../__testUtils__/UserAgent';
@@ -41,6 +42,32 @@ describe('an ID token', () => {
       'user:aurora/kim',
     );
   });
+
+  it.each([
+    ['an hour ago', now() - 3600, 'before'],
+    ['in the future', now() + 3600, 'with the token'],
+    ['at no time', undefined, 'unknown'],
+    ['at what is no time', 'today', 'unknown'],
+  ])(
+    'may say that the person signed in %s',
+    async (_when, auth_time, expected) => {
+      scene.liar.lie = async ({ auth_time: _, ...claims }) =>
+        sign({ ...claims, ...(auth_time !== undefined && { auth_time }) });
+      const agent = new UserAgent(scene.portal.url);
+      const { response } = await agent.signIn('kim', 'lied');
+      const { sub, iat } = decodeJwt(String(response?.backstageIdentity.token));
+      const issuedAt = Number(iat);
+      const { authenticatedAt } = await createTenancyService({
+        database: scene.portal.testDatabase.database,
+      }).sessions.check({ userRef: String(sub), issuedAt });
+      const when = new Map([
+        [undefined, 'unknown'],
+        [issuedAt * 1000, 'with the token'],
+        [Number(auth_time) * 1000, 'before'],
+      ]).get(authenticatedAt?.getTime());
+      expect(when).toBe(expected);
+    },
+  );
 
   it.each<[string, RegExp, (claims: JWTPayload) => Promise<string>]>([
     [

@@ -46,6 +46,27 @@ describe('sign-in by OpenID provider', () => {
     ).resolves.toMatchObject({ tenant: 'aurora', userRef: 'user:aurora/kim' });
   });
 
+  it('knows when the person signed in at the provider, also after a refresh', async () => {
+    const before = Math.floor(Date.now() / 1000) * 1000;
+    const agent = new UserAgent(scene.portal.url);
+    const signedInAt = async (token: unknown) =>
+      (await tenancy.sessions.check(sessionOf(String(token)))).authenticatedAt;
+
+    const { response } = await agent.signIn('kim');
+    const first = await signedInAt(response?.backstageIdentity.token);
+    expect(first?.getTime()).toBeGreaterThanOrEqual(before);
+    expect(first?.getTime()).toBeLessThanOrEqual(Date.now());
+
+    const refreshed = await (await agent.refresh()).json();
+    expect(await signedInAt(refreshed.backstageIdentity.token)).toEqual(first);
+
+    // Without asking who it is, the provider signs in with what it remembers.
+    const again = await agent.signIn('kim');
+    expect(await signedInAt(again.response?.backstageIdentity.token)).toEqual(
+      first,
+    );
+  });
+
   it('keeps the tokens of the provider out of the browser', async () => {
     const agent = new UserAgent(scene.portal.url);
 

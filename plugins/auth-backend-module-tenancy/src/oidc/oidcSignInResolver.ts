@@ -34,6 +34,15 @@ export function createOidcSignInResolver(options: {
         `You are not a member of any tenant of this portal, or your membership is disabled: ask an administrator of your organisation to add the identity ${person.identity.subject} of ${person.identity.issuer}`,
       );
     }
-    return issueSessionToken({ tenancy, issuer, userRef, method: 'oidc', by });
+    return issueSessionToken({
+      tenancy,
+      issuer,
+      userRef,
+      method: 'oidc',
+      ...(person.authenticatedAt !== undefined && {
+        authenticatedAt: person.authenticatedAt,
+      }),
+      by,
+    });
   };
 }

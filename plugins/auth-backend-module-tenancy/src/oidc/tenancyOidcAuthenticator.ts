@@ -26,6 +26,9 @@ import {
 /** Cookie with the id of the tenant that the person wants to work in. */
 export const TENANT_COOKIE = 'portico-tenant';
 
+/** Ten years. */
+const LONGEST_SIGN_IN_SECONDS = 10 * 365 * 24 * 60 * 60;
+
 type SignInTenancy = Pick<TenancyService, 'sessions'>;
 
 /** The answers say more, to the person. */
@@ -74,7 +77,11 @@ export function createTenancyOidcAuthenticator(options: {
       };
     },
     async start(input, { clients }) {
-      return oidcAuthenticator.start(input, await clients.get());
+      const { url, status } = await oidcAuthenticator.start(
+        input,
+        await clients.get(),
+      );
+      return { url: askForSignInTime(url), status };
     },
     async authenticate(input, { clients, policy }) {
       const { fullProfile, session } = await oidcAuthenticator.authenticate(
@@ -130,6 +137,18 @@ async function readSignIn(
     }
     throw error;
   }
+}
+
+/**
+ * A provider has to tell when the person signed in only if it is asked how long ago that
+ * may be; it is asked for so long that nobody has to sign in because of it.
+ */
+function askForSignInTime(address: string): string {
+  const url = new URL(address);
+  if (!url.searchParams.has('max_age')) {
+    url.searchParams.set('max_age', String(LONGEST_SIGN_IN_SECONDS));
+  }
+  return url.href;
 }
 
 /** Nothing in the browser calls the identity provider, so its tokens stay here. */

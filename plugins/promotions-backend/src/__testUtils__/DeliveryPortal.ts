@@ -153,7 +153,10 @@ export class DeliveryPortal {
   }
 
   /** A token of a new session. */
-  async signIn(userRef: string): Promise<string> {
+  async signIn(
+    userRef: string,
+    more: { authenticatedAt?: number } = {},
+  ): Promise<string> {
     this.#issuedAt += 1;
     const issuedAt = this.#issuedAt;
     await createTenancyService(this.testDatabase).sessions.start({
@@ -161,6 +164,7 @@ export class DeliveryPortal {
       issuedAt,
       expiresAt: Math.floor(Date.now() / 1000) + 3600,
       method: 'persona',
+      ...more,
       by: pluginAuditContext('test'),
     });
     const claims = JSON.stringify({ sub: userRef, iat: issuedAt });

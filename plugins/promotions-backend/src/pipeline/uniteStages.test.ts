@@ -361,7 +361,7 @@ const votes = fc
         'withdraw',
       ),
       minutes: fc.integer({ min: 0, max: 600 }),
-      signedIn: fc.integer({ min: 0, max: 120 }),
+      signedIn: fc.option(fc.integer({ min: 0, max: 120 })),
     }),
     { maxLength: 8 },
   )
@@ -374,9 +374,11 @@ const votes = fc
           decision,
           subject,
           at: new Date(start + minutes * 60_000).toISOString(),
-          authenticatedAt: new Date(
-            start + (minutes - signedIn) * 60_000,
-          ).toISOString(),
+          ...(signedIn !== null && {
+            authenticatedAt: new Date(
+              start + (minutes - signedIn) * 60_000,
+            ).toISOString(),
+          }),
         }),
       ),
   );
@@ -528,6 +530,39 @@ const approved = approval(['base', 'role:approver', 1]);
 const tiers = ['development', 'test', 'production'];
 
 describe('whatever a tenant writes', () => {
+  it.each([
+    ['PT1H', undefined, 'PT1H'],
+    ['PT1H', 'P1D', 'PT1H'],
+    ['PT1H', 'PT60M', 'PT1H'],
+    ['PT1H', 'PT10M', 'PT10M'],
+    [undefined, 'PT10M', 'PT10M'],
+    [undefined, undefined, undefined],
+  ])(
+    'a sign-in within %s is never made one within a longer time by %s: %s',
+    (platform, own, expected) => {
+      const people = (signedInWithin: string | undefined) => [
+        {
+          environment: 'staging',
+          gates: [
+            {
+              ...approval(['leads', 'role:approver', 1]),
+              ...(signedInWithin && { signedInWithin }),
+            },
+          ],
+        },
+      ];
+      const [{ gates: united, rollbackGates }] = unite(
+        people(platform),
+        people(own),
+      );
+      for (const asked of [united, rollbackGates]) {
+        expect(asked.map(({ options }) => options.signedInWithin)).toEqual([
+          expected,
+        ]);
+      }
+    },
+  );
+
   it('a gate of one name and kind asks for what both ask for', () => {
     let letThrough = 0;
     const pair = fc

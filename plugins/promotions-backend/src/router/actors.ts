@@ -17,11 +17,12 @@ export function actorOf(request: Request, caller: Caller): PromotionActor {
 
 /** The caller as somebody whose word may count. */
 export function votingActorOf(request: Request, caller: Caller): VotingActor {
-  const { kind, groups, roles } = caller.principal;
+  const { kind, groups, roles, authenticatedAt } = caller.principal;
   return {
     ...actorOf(request, caller),
     kind,
     belongsTo: [...groups, ...roles.map(role => `role:${role}`)],
+    ...(authenticatedAt && { authTime: authenticatedAt }),
   };
 }
 

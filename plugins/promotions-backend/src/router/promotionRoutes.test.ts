@@ -140,6 +140,31 @@ describe('releases and promotions over HTTP', () => {
     });
   });
 
+  it('counts a vote where the sign-in is fresh, and no other, when the gate asks for that', async () => {
+    const { id } = await scene.waiting('3.0.1');
+    await scene.inAurora(({ transaction }) =>
+      transaction.raw(
+        `update portico_promotions.promotions
+            set stage = jsonb_set(stage, '{gates,0,options,signedInWithin}', '"PT1H"')
+          where id = ?`,
+        [id],
+      ),
+    );
+    const seconds = Math.floor(scene.now().getTime() / 1000);
+    const standings: string[] = [];
+    for (const authenticatedAt of [undefined, seconds - 3_601, seconds - 60]) {
+      const token = await scene.portal.signIn(robin, { authenticatedAt });
+      const answer = await scene.portal
+        .anonymous('post', `/promotions/${id}/votes`)
+        .set('authorization', `Bearer ${token}`)
+        .send({ decision: 'approve', subject: digestOf('a') });
+      const { votes } = promotionDetailSchema.parse(answer.body);
+      standings.push(votes.at(-1)?.standing ?? 'none');
+    }
+    expect(standings).toEqual(['signInTooOld', 'signInTooOld', 'counts']);
+    await scene.post(dana, `/promotions/${id}/cancel`, reason);
+  });
+
   it('never takes the vote of a machine, whatever it holds', async () => {
     const { id } = await scene.waiting('3.1.0');
     const machine = await scene.portal.createMachine('aurora', 'ci');

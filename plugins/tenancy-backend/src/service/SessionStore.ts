@@ -37,7 +37,7 @@ const KEPT_AFTER_EXPIRY = 24 * 60 * 60;
 
 const CHECK_SESSION = `
   select member.display_name, member.kind, ${EFFECTIVE_ROLES} as roles, member.version,
-         session.scopes,
+         session.scopes, session.authenticated_at,
          array(select membership.group_name
                  from portico_tenancy.group_memberships membership
                 where membership.tenant = member.tenant
@@ -56,6 +56,8 @@ const principalRowSchema = z.object({
   roles: z.array(roleSchema),
   version: z.number(),
   scopes: z.array(machineScopeSchema),
+  // bigint arrives as text
+  authenticated_at: z.coerce.number().int().nullable(),
   groups: z.array(z.string()),
 });
 
@@ -102,13 +104,20 @@ export class SessionStore implements TenancySessions {
         [member.tenant, member.name, this.#seconds() - KEPT_AFTER_EXPIRY],
       );
       // Tokens of one user and second cannot be told apart, so they share a
-      // session, but never one that was ended or that has other scopes.
+      // session, but never one that was ended or that has other scopes. The time of
+      // the sign-in is then the earlier one, or none if one of them has none.
       const recorded = await transaction.raw(
         `insert into portico_tenancy.sessions as session
-           (tenant, member, issued_at, expires_at, method, scopes, source_address)
-         values (?, ?, ?, ?, ?, ?, ?)
+           (tenant, member, issued_at, expires_at, method, scopes, source_address,
+            authenticated_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?)
          on conflict (tenant, member, issued_at) do update
-           set expires_at = greatest(session.expires_at, excluded.expires_at)
+           set expires_at = greatest(session.expires_at, excluded.expires_at),
+               authenticated_at = case
+                 when session.authenticated_at < excluded.authenticated_at
+                   then session.authenticated_at
+                 when session.authenticated_at is not null then excluded.authenticated_at
+               end
          where session.ended_at is null and session.scopes = excluded.scopes
          returning 1`,
         [
@@ -119,6 +128,7 @@ export class SessionStore implements TenancySessions {
           session.method,
           scopes,
           session.by.sourceAddress ?? null,
+          session.authenticatedAt ?? null,
         ],
       );
       if (recorded.rows.length === 0) {
@@ -216,6 +226,10 @@ export class SessionStore implements TenancySessions {
       groups: row.groups.map(group => groupRef(member.tenant, group)),
       scopes: row.kind === 'machine' ? row.scopes : noScopes(),
       membershipVersion: row.version,
+      ...(row.kind === 'person' &&
+        row.authenticated_at !== null && {
+          authenticatedAt: new Date(row.authenticated_at * 1000),
+        }),
     };
   }
 

@@ -157,6 +157,32 @@ describe('createTenancyService', () => {
       await tenancy.sessions.check(await startSession(userRef));
     });
 
+    it('knows when the person of a session signed in, and takes the earlier of two times', async () => {
+      const userRef = await putMember('user:aurora/tim');
+      const signedInAt = async (...times: Array<number | undefined>) => {
+        pass(1);
+        const issuedAt = seconds();
+        for (const authenticatedAt of times) {
+          await tenancy.sessions.start({
+            by,
+            userRef,
+            issuedAt,
+            expiresAt: issuedAt + 60,
+            method: 'oidc',
+            ...(authenticatedAt !== undefined && { authenticatedAt }),
+          });
+        }
+        const found = await tenancy.sessions.check({ userRef, issuedAt });
+        return found.authenticatedAt?.getTime();
+      };
+      expect(await signedInAt(undefined)).toBeUndefined();
+      expect(await signedInAt(1_000)).toBe(1_000_000);
+      expect(await signedInAt(1_000, 2_000)).toBe(1_000_000);
+      expect(await signedInAt(2_000, 1_000)).toBe(1_000_000);
+      expect(await signedInAt(1_000, undefined)).toBeUndefined();
+      expect(await signedInAt(undefined, 1_000)).toBeUndefined();
+    });
+
     it('bounds a machine by the scopes of its session', async () => {
       pass(1);
       await tokens.create({
