@@ -3,6 +3,9 @@ import { type Things } from '../world/Things';
 import { type World } from '../world/World';
 import { legible, wordsOf } from './normalise';
 
+/** Longest name, in characters, that is taken out as a whole word only. */
+const SHORT = 4;
+
 /** Whose words an answer may hold. */
 export interface AllowedWords {
   /** Ids of tenants; `default` for the platform's people. */
@@ -35,19 +38,19 @@ export function findForeignWords(options: {
         asked.includes(legible(value).toLowerCase()),
       );
   const echoed = [...new Set(named.map(value => legible(value).toLowerCase()))]
-    .filter(value => value.length > 4)
+    .filter(value => value !== '')
     .sort((one, other) => other.length - one.length);
   for (const value of echoed) {
-    text = text.replaceAll(value, '');
+    // A short one may be a part of words that have nothing to do with it.
+    text =
+      value.length > SHORT ? text.replaceAll(value, '') : without(text, value);
   }
   const foreign = [...world.tenants, world.platform].filter(
     ({ id }) => !allowed.tenants.has(id),
   );
   return foreign.flatMap(({ id, canaries }) => {
     const words = text.match(new RegExp(`${canaries.stem}\\d*`, 'g')) ?? [];
-    const namesTenant =
-      id !== world.platform.id &&
-      new RegExp(`(?<![a-z0-9-])${id}(?![a-z0-9-])`).test(text);
+    const namesTenant = id !== world.platform.id && wholeWord(id).test(text);
     return [
       ...[...new Set(words)].map(
         word => `${word} (${canaries.placeOf(word)} of ${id})`,
@@ -55,4 +58,13 @@ export function findForeignWords(options: {
       ...(namesTenant ? [`the tenant id ${id}`] : []),
     ];
   });
+}
+
+function without(text: string, word: string): string {
+  return text.replace(wholeWord(word), '');
+}
+
+function wholeWord(word: string): RegExp {
+  const literal = word.replace(/[^a-z0-9-]/g, '\\$&');
+  return new RegExp(`(?<![a-z0-9-])${literal}(?![a-z0-9-])`, 'g');
 }

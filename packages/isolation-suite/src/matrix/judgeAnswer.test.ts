@@ -47,6 +47,27 @@ function judge(
 }
 
 describe('judging an answer', () => {
+  it('takes a short id of a tenant that was asked for as an echo, and as a whole word', () => {
+    const short = ['trya', 'tryb'].map(id => ({
+      ...other,
+      id,
+      canaries: Canaries.of('test', id),
+      things: absentIn(id),
+    }));
+    const judgeShort = (path: string, body: string) =>
+      judge(404, body, {
+        world: { ...world, tenants: short },
+        of: short[1].things,
+        own: short[0].things,
+        principal: { kind: 'developer', tenant: 'trya', headers: {} },
+        request: { method: 'GET', path },
+      });
+    const echo = '{"url":"/tenants/tryb/members"}';
+    expect(judgeShort('/tenants/tryb/members', echo)).toEqual([]);
+    expect(judgeShort('/tenants', echo)).toEqual(['foreign words']);
+    expect(judgeShort('/tenants', 'trybunal')).toEqual([]);
+  });
+
   it('finds words of another tenant, also inside of cursors and addresses', () => {
     const word = other.canaries.in('somewhere');
     const cursor = Buffer.from(JSON.stringify({ place: word })).toString(
