@@ -385,8 +385,28 @@ describe('DefaultGitHostService', () => {
   it('keeps its repositories through upkeep', async () => {
     await host.gitHost.create({ by, ...aurora, description: '' });
     const { commit: first } = await commit({ 'a.txt': 'a' });
+    const readMain = (ref = 'main') => host.gitHost.resolve({ ...aurora, ref });
+    expect(await readMain()).toBe(first);
     expect(await host.gitHost.store.maintain()).toEqual([]);
-    expect(await host.gitHost.resolve({ ...aurora, ref: 'main' })).toBe(first);
+    const folder = await host.gitHost.store.folderOf(aurora);
+    expect(await readdir(join(folder, 'refs', 'heads'))).toEqual([]);
+    expect(await readMain()).toBe(first);
+
+    const { commit: second } = await commit(
+      { 'a.txt': 'b' },
+      { expectedHead: first },
+    );
+    expect(await readMain()).toBe(second);
+    expect(await readMain(first)).toBe(first);
+    // git takes a branch before a commit of the same name
+    await commit({ 'a.txt': 'c' }, { branch: first });
+    expect(await readMain(first)).not.toBe(first);
+    await expect(readMain('refs')).rejects.toThrow('No branch or commit');
+
+    await host.gitHost.delete({ ...aurora, by });
+    await expect(readMain(first)).rejects.toThrow('No such repository');
+    await host.gitHost.create({ by, ...aurora, description: '' });
+    await expect(readMain(first)).rejects.toThrow('No branch or commit');
   });
 
   it('starts no process that outlives its time or says more than allowed', async () => {

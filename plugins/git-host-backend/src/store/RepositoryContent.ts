@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { InputError, NotFoundError } from '@backstage/errors';
@@ -17,17 +17,21 @@ import { type GitHostLimits } from '../config/readGitHostConfig';
 import { gitEnvironment } from '../git/gitEnvironment';
 import { type GitProcesses } from '../git/GitProcesses';
 import { assertTrailer, COMMIT_FORMAT, parseCommits } from './commitRecords';
+import { readRef } from './readRef';
 import { type TreeLine, parseTreeLines } from './treeLines';
 import { DEFAULT_BRANCH, type RepositoryStore } from './RepositoryStore';
 
 const COMMIT_ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 const MAX_LOG = 100;
+const MOST_KNOWN_COMMITS = 10_000;
 
 /** Reads branches, commits, folders and files of the repositories of a store. */
 export class RepositoryContent {
   readonly #store: RepositoryStore;
   readonly #processes: GitProcesses;
   readonly #limits: GitHostLimits;
+  /** Commits that were there, with the folder they were in: commits do not change. */
+  readonly #known = new Set<string>();
 
   constructor(options: {
     store: RepositoryStore;
@@ -52,6 +56,13 @@ export class RepositoryContent {
     branch: string,
   ): Promise<string | undefined> {
     assertRefName(branch);
+    const head = await readRef(
+      await this.#store.folderOf(address),
+      `refs/heads/${branch}`,
+    );
+    if (head !== undefined) {
+      return head;
+    }
     const found = await this.#run(
       address,
       ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`],
@@ -94,15 +105,28 @@ export class RepositoryContent {
    * @throws NotFoundError when there is none
    */
   async resolve(options: RepositoryAddress & { ref: string }): Promise<string> {
-    assertRefName(options.ref);
-    const candidates =
-      options.ref === 'HEAD'
-        ? ['HEAD']
-        : [`refs/heads/${options.ref}`, `refs/tags/${options.ref}`];
-    if (COMMIT_ID.test(options.ref)) {
-      candidates.push(options.ref);
+    const { ref } = options;
+    assertRefName(ref);
+    // Most other questions begin with this one: no process where a file says it.
+    const folder = await this.#store.folderOf(options);
+    const head =
+      ref === 'HEAD' ? undefined : await readRef(folder, `refs/heads/${ref}`);
+    if (head !== undefined) {
+      await this.#know(folder, head);
+      return head;
     }
-    // One process for all of them, since most other questions begin with this one.
+    if (
+      COMMIT_ID.test(ref) &&
+      (await this.#isKnown(folder, ref)) &&
+      (await readRef(folder, `refs/tags/${ref}`)) === undefined
+    ) {
+      return ref;
+    }
+    const candidates =
+      ref === 'HEAD' ? ['HEAD'] : [`refs/heads/${ref}`, `refs/tags/${ref}`];
+    if (COMMIT_ID.test(ref)) {
+      candidates.push(ref);
+    }
     const output = await this.#git(
       options,
       ['cat-file', '--batch-check=%(objectname) %(objecttype)'],
@@ -113,11 +137,12 @@ export class RepositoryContent {
     for (const line of output.toString('utf8').split('\n')) {
       const [id, type] = line.split(' ');
       if (type === 'commit' && COMMIT_ID.test(id)) {
+        await this.#know(folder, id);
         return id;
       }
     }
     throw new NotFoundError(
-      `No branch or commit '${options.ref}' in ${options.tenant}/${options.repository}`,
+      `No branch or commit '${ref}' in ${options.tenant}/${options.repository}`,
     );
   }
 
@@ -291,6 +316,17 @@ export class RepositoryContent {
     return { commit, stream };
   }
 
+  async #know(folder: string, commit: string): Promise<void> {
+    if (this.#known.size >= MOST_KNOWN_COMMITS) {
+      this.#known.clear();
+    }
+    this.#known.add(await knownCommit(folder, commit));
+  }
+
+  async #isKnown(folder: string, commit: string): Promise<boolean> {
+    return this.#known.has(await knownCommit(folder, commit));
+  }
+
   async #assertFolder(path: RepositoryPath, commit: string): Promise<void> {
     if (path.path === '') {
       return;
@@ -364,6 +400,12 @@ export class RepositoryContent {
       allowExitCodes,
     });
   }
+}
+
+/** A repository that was deleted and made anew is another folder. */
+async function knownCommit(folder: string, commit: string): Promise<string> {
+  const { ino, birthtimeMs } = await lstat(folder);
+  return `${ino} ${birthtimeMs} ${commit}`;
 }
 
 /** Names that are harmless in Git but not as files on a disk. */

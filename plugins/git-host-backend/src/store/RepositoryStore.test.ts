@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { createTestGitHost } from '../__testUtils__/createTestGitHost';
 import { TestGitHost } from '../testUtils';
 
+jest.setTimeout(60_000);
+
 it('removes at its start what a killed process left, and nothing that another is in the middle of', async () => {
   const first = await createTestGitHost();
   try {

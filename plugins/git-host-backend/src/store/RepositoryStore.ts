@@ -229,7 +229,15 @@ export class RepositoryStore {
     return Math.max(0, this.#limits.tenantBytes - usage.bytes);
   }
 
-  /** To be called when a repository of the tenant grew. */
+  /** To be called when a repository of the tenant grew by about so much. */
+  addUsage(tenant: string, bytes: number): void {
+    const usage = this.#usage.get(tenant);
+    if (usage) {
+      usage.bytes += bytes;
+    }
+  }
+
+  /** To be called when a repository of the tenant grew, and nobody knows by how much. */
   forgetUsage(tenant: string): void {
     this.#usage.delete(tenant);
   }

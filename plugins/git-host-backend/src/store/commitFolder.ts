@@ -10,9 +10,10 @@ import { type RefMove } from '../audit/RepositoryAudit';
 import { GitCommandError, type GitProcesses } from '../git/GitProcesses';
 import { inspectFolder } from './inspectFolder';
 import { type RepositoryStore } from './RepositoryStore';
-import { parseTreeLines } from './treeLines';
 
 const NO_COMMIT = '0'.repeat(40);
+/** What a commit adds besides its files, about. */
+const COMMIT_BYTES = 1_000;
 
 /**
  * Commits a folder to a branch without a clone: a tree is written straight into
@@ -38,7 +39,7 @@ export async function commitFolder(
   }
   const gitDirectory = await store.folderOf(options);
   const folder = resolve(options.directory);
-  await inspectFolder(folder, limits);
+  const bytes = await inspectFolder(folder, limits);
   if ((await store.remainingBytes(options.tenant)) === 0) {
     throw new InputError(
       `The repositories of '${options.tenant}' have reached the quota of ${limits.tenantBytes} bytes; delete some or ask the platform for more`,
@@ -67,21 +68,15 @@ export async function commitFolder(
       ).stdout;
     const word = (output: Buffer) => output.toString('utf8').trim();
 
-    await git(['add', '--all', '--force', '--', '.'], { workTree: folder });
-    let tree = word(await git(['write-tree']));
-    if (options.overlayPath !== undefined && expectedHead !== undefined) {
-      tree = await overlay(tree, expectedHead, options.overlayPath);
-    } else if (options.overlayPath) {
-      tree = await overlay(tree, undefined, options.overlayPath);
-    }
-    if (expectedHead !== undefined) {
-      const headTree = word(
-        await git(['rev-parse', '--verify', `${expectedHead}^{tree}`]),
-      );
-      if (headTree === tree) {
-        await assertAt(expectedHead);
-        return { commit: expectedHead, changed: false };
-      }
+    const [headTree, tree] = await allOrFirstError([
+      expectedHead === undefined
+        ? undefined
+        : git(['rev-parse', '--verify', `${expectedHead}^{tree}`]).then(word),
+      writeTree(),
+    ]);
+    if (expectedHead !== undefined && headTree === tree) {
+      await assertAt(expectedHead);
+      return { commit: expectedHead, changed: false };
     }
     const commit = word(
       await git(
@@ -116,28 +111,34 @@ export async function commitFolder(
       }
       throw error;
     }
-    store.forgetUsage(options.tenant);
+    store.addUsage(options.tenant, bytes + COMMIT_BYTES);
     return { commit, changed: true };
 
-    async function overlay(
-      upper: string,
-      lower: string | undefined,
-      path: string,
-    ): Promise<string> {
-      const lines = parseTreeLines(
-        await git(['ls-tree', '-r', '-z', '--full-tree', upper]),
-      );
-      const prefix = path === '' ? '' : `${path}/`;
-      await git(
-        ['read-tree', ...(lower === undefined ? ['--empty'] : [lower])],
-        {
-          index: 'overlay',
-        },
-      );
+    async function writeTree(): Promise<string> {
+      const { overlayPath } = options;
+      const add = git(['add', '--all', '--force', '--', '.'], {
+        workTree: folder,
+      });
+      // At the root of nothing it is the whole tree.
+      if (
+        overlayPath === undefined ||
+        (overlayPath === '' && expectedHead === undefined)
+      ) {
+        await add;
+        return word(await git(['write-tree']));
+      }
+      const prefix = overlayPath === '' ? '' : `${overlayPath}/`;
+      const [entries] = await allOrFirstError([
+        add.then(() => git(['ls-files', '--stage', '-z'])),
+        git(['read-tree', expectedHead ?? '--empty'], { index: 'overlay' }),
+      ]);
       await git(['update-index', '-z', '--add', '--replace', '--index-info'], {
         index: 'overlay',
-        input: lines
-          .map(line => `${line.mode} ${line.id}\t${prefix}${line.path}\0`)
+        input: entries
+          .toString('utf8')
+          .split('\0')
+          .filter(Boolean)
+          .map(entry => `${entry.replace('\t', () => `\t${prefix}`)}\0`)
           .join(''),
       });
       return word(await git(['write-tree'], { index: 'overlay' }));
@@ -156,6 +157,14 @@ export async function commitFolder(
       }
     }
   });
+}
+
+/** Waits for all, so that none still writes into a folder that is removed. */
+async function allOrFirstError<T extends readonly unknown[]>(
+  promises: readonly [...T],
+): Promise<{ -readonly [Key in keyof T]: Awaited<T[Key]> }> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 }
 
 function messageOf(options: CommitOptions): string {

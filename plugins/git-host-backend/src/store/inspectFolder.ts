@@ -7,12 +7,13 @@ import { type GitHostLimits } from '../config/readGitHostConfig';
  * Checks that a folder can become a commit: no `.git` in any spelling, no link that
  * leads out of the folder, only files, folders and links, and within the limits.
  *
+ * @returns bytes of its files
  * @throws InputError that names the path and the reason
  */
 export async function inspectFolder(
   root: string,
   limits: Pick<GitHostLimits, 'treeBytes' | 'treeFiles'>,
-): Promise<void> {
+): Promise<number> {
   let files = 0;
   let bytes = 0;
 
@@ -65,4 +66,5 @@ export async function inspectFolder(
     throw new InputError('The folder to commit does not exist');
   }
   await visit(root);
+  return bytes;
 }
