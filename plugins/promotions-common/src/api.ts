@@ -262,6 +262,8 @@ export const figuresQuerySchema = z.strictObject({
   /** A component or a group of the own tenant; the whole tenant without. */
   scope: z.string().max(300).optional(),
   days: z.coerce.number().int().min(7).max(365).default(30),
+  /** Whether the sample history of the demo counts; there is none elsewhere. */
+  sample: z.enum(['with', 'without']).default('with'),
 });
 export type FiguresQuery = z.input<typeof figuresQuerySchema>;
 

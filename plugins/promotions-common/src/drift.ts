@@ -41,5 +41,7 @@ export const driftSchema = z.object({
     .object({ by: z.string(), until: instantSchema, reason: z.string() })
     .optional(),
   source: z.string(),
+  /** Made by the demo, with an injected clock; always resolved. */
+  sample: z.boolean(),
 });
 export type Drift = z.infer<typeof driftSchema>;

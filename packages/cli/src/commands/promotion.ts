@@ -16,6 +16,7 @@ import { componentRefOf } from '../delivery/componentRefOf';
 import { offerJson } from '../delivery/offerJson';
 import { promotionsPath } from '../delivery/promotionsPath';
 import { releaseIdOf } from '../delivery/releaseIdOf';
+import { versionOf } from '../delivery/versionOf';
 import { type Output } from '../output/Output';
 import { parseInput } from '../output/parseInput';
 import { UsageError } from '../output/UsageError';
@@ -68,7 +69,7 @@ function createListCommand(): Command {
       { title: 'ID', value: row => row.id },
       { title: 'COMPONENT', value: row => row.component },
       { title: 'ENVIRONMENT', value: row => row.environment },
-      { title: 'VERSION', value: row => row.release.content.version },
+      { title: 'VERSION', value: row => versionOf(row.release) },
       { title: 'KIND', value: row => row.kind },
       { title: 'PHASE', value: row => row.phase },
       { title: 'WHY', value: row => row.reason },

@@ -10,6 +10,7 @@ import { componentRefOf } from '../delivery/componentRefOf';
 import { offerJson } from '../delivery/offerJson';
 import { parseImage } from '../delivery/parseImage';
 import { promotionsPath } from '../delivery/promotionsPath';
+import { versionOf } from '../delivery/versionOf';
 import { type Output } from '../output/Output';
 import { parseInput } from '../output/parseInput';
 import { UsageError } from '../output/UsageError';
@@ -101,7 +102,7 @@ function createListCommand(): Command {
       releaseListSchema,
     );
     connection.output.list(items, [
-      { title: 'VERSION', value: row => row.content.version },
+      { title: 'VERSION', value: versionOf },
       { title: 'ID', value: row => row.id },
       { title: 'COMMIT', value: row => row.content.source?.commit.slice(0, 8) },
       { title: 'ANNOUNCED BY', value: row => row.announcedBy },

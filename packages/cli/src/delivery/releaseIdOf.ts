@@ -20,7 +20,9 @@ export async function releaseIdOf(
     `${promotionsPath`/releases`}?${query}`,
     releaseListSchema,
   );
-  const found = items.filter(({ content }) => content.version === text);
+  const found = items.filter(
+    ({ content, sample }) => !sample && content.version === text,
+  );
   if (found.length === 1) {
     return found[0].id;
   }

@@ -65,7 +65,7 @@ export class DriftStore {
       `select id, content ->> 'version' as version,
               content -> 'source' ->> 'commit' as commit
          from portico_promotions.releases
-        where tenant = ? and component = ? and content @> ?::jsonb
+        where tenant = ? and component = ? and content @> ?::jsonb and not sample
         order by announced_at desc limit 1`,
       [this.#tenant, component, JSON.stringify({ images: [{ digest }] })],
     );

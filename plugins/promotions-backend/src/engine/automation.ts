@@ -22,7 +22,7 @@ export function automaticStage(
 
 /**
  * Brings a release into a stage by itself, unless automation is held there, somebody is
- * rolling back, or it ran there before: only what is new moves on.
+ * rolling back, or it ran there before: only what is new moves on, and no sample does.
  */
 export async function promoteAutomatically(
   stores: Stores,
@@ -31,7 +31,7 @@ export async function promoteAutomatically(
 ): Promise<void> {
   const { component, release, stage } = wish;
   const target = { component, environment: stage.name };
-  if (release.rejected || (await stores.holds.open(target))) {
+  if (release.rejected || release.sample || (await stores.holds.open(target))) {
     return;
   }
   if (await stores.deployments.everRan(target, release.id)) {

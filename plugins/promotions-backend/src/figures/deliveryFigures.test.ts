@@ -38,7 +38,6 @@ function row(hour: number, more: Partial<Row> = {}): Row {
 /** What the definitions say, deployment by deployment. */
 function counted(rows: readonly Row[], window: { from: number; to: number }) {
   const known = rows.filter(({ hour }) => hour >= -720 && hour < 720);
-  const hasReal = known.some(({ sample }) => !sample);
   const result = {
     deployed: 0,
     changes: 0,
@@ -47,9 +46,7 @@ function counted(rows: readonly Row[], window: { from: number; to: number }) {
     restores: [] as number[],
   };
   for (const environment of new Set(known.map(item => item.environment))) {
-    const stream = known
-      .filter(item => item.environment === environment)
-      .filter(({ sample }) => !(hasReal && sample));
+    const stream = known.filter(item => item.environment === environment);
     stream.forEach((item, index) => {
       const next = stream.at(index + 1);
       const isChange = item.kind !== 'rollback';
@@ -151,6 +148,7 @@ describe('deliveryFigures', () => {
       components: ofComponents,
       from,
       to,
+      withSample: true,
       ...more,
     });
   }
@@ -170,8 +168,9 @@ describe('deliveryFigures', () => {
 
   it('counts what the definitions say, whatever happened', async () => {
     await fc.assert(
-      fc.asyncProperty(rowsArbitrary, async rows => {
-        const answer = await figures([await deploy(rows)]);
+      fc.asyncProperty(rowsArbitrary, fc.boolean(), async (all, withSample) => {
+        const answer = await figures([await deploy(all)], { withSample });
+        const rows = all.filter(({ sample }) => withSample || !sample);
         const now = counted(rows, { from: 0, to: 720 });
         const before = counted(rows, { from: -720, to: 0 });
         expect({
@@ -305,7 +304,7 @@ describe('deliveryFigures', () => {
     );
   });
 
-  it('keeps samples out of what is real, and says so where there is nothing else', async () => {
+  it('counts samples only as long as they are wanted, and says so', async () => {
     const sample = await deploy([
       row(1, { sample: true }),
       row(2, { sample: true }),
@@ -316,9 +315,13 @@ describe('deliveryFigures', () => {
       changeFailureRate: { n: 2 },
     });
     await expect(figures([sample, real])).resolves.toMatchObject({
-      sample: false,
-      changeFailureRate: { n: 2 },
+      sample: true,
+      changeFailureRate: { n: 4 },
     });
+    await expect(
+      figures([sample, real], { withSample: false }),
+    ).resolves.toMatchObject({ sample: false, changeFailureRate: { n: 2 } });
+    await expect(figures([real])).resolves.toMatchObject({ sample: false });
   });
 
   it('rolls a tenant up: all deployments together, beside the median of its components', async () => {

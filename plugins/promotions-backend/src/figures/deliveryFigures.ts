@@ -26,7 +26,8 @@ const rowSchema = z.object({
 /*
  * One pass over the deployments of both windows, newest first in each stream of a component
  * and environment, so that "the one before" a row here is what came next. Only what had
- * happened by the end of the window counts. Sample rows count only where there are no others.
+ * happened by the end of the window counts. Sample rows count as long as the reader wants
+ * them, and the answer says so.
  */
 const statement = `
   with in_scope as materialized (
@@ -35,6 +36,7 @@ const statement = `
      where tenant = :tenant and tier = 'production'
        and finished_at >= :before and finished_at < :to
        and (cast(:components as text[]) is null or component = any(:components))
+       and (:withSample or not sample)
   ), streamed as (
     select component, kind, result, sample, first_commit_at, finished_at,
            finished_at >= :from as is_current,
@@ -46,7 +48,6 @@ const statement = `
            min(finished_at) filter (where result = 'succeeded') over (
              newest_first rows between unbounded preceding and 1 preceding) as next_success
       from in_scope
-     where sample = (select bool_and(sample) from in_scope)
     window newest_first as (
       partition by component, environment order by finished_at desc, id desc)
   ), measured as (
@@ -64,7 +65,7 @@ const statement = `
              then cast(extract(epoch from next_success - finished_at) as float8) / 3600 end as restore_hours
       from streamed
   )
-  select is_current, component, day, bool_and(sample) as sample,
+  select is_current, component, day, bool_or(sample) as sample,
          count(*) filter (where is_change) as changes,
          count(*) filter (where is_change and has_succeeded) as deployed,
          count(*) filter (where is_change and has_failed) as failed,
@@ -92,8 +93,10 @@ export async function deliveryFigures(options: {
   components?: readonly string[];
   from: Date;
   to: Date;
+  /** Counts the sample history of the demo, too. */
+  withSample: boolean;
 }): Promise<DeliveryFigures> {
-  const { database, tenant, scope, components, from, to } = options;
+  const { database, tenant, scope, components, from, to, withSample } = options;
   const windowMilliseconds = to.getTime() - from.getTime();
   const result = await database.inTenant(tenant, transaction =>
     transaction.raw(statement, {
@@ -102,6 +105,7 @@ export async function deliveryFigures(options: {
       before: new Date(from.getTime() - windowMilliseconds),
       from,
       to,
+      withSample,
     }),
   );
   const rows = z.array(rowSchema).parse(result.rows);

@@ -105,16 +105,16 @@ export class BoardQuery {
     return { components, nextCursor: writeCursor([after]) };
   }
 
-  /** Components with releases behind a name; each is found in the index by itself. */
+  /** Components with real releases behind a name; each is found in the index by itself. */
   async #refsAfter(tenant: string, after: string): Promise<string[]> {
     const { rows } = await this.#database.inTenant(tenant, transaction =>
       transaction.raw(
         `with recursive component as (
            (select component as ref from portico_promotions.releases
-             where tenant = ? and component > ? order by component limit 1)
+             where tenant = ? and component > ? and not sample order by component limit 1)
            union all
            select (select r.component from portico_promotions.releases r
-                    where r.tenant = ? and r.component > component.ref
+                    where r.tenant = ? and r.component > component.ref and not r.sample
                     order by r.component limit 1)
              from component where component.ref is not null
          )

@@ -53,6 +53,16 @@ export class DiffQueries {
     }
     const { promotion, stage, declaredRevision } = read.stored;
     const { component, environment, release, before, kind } = promotion;
+    if (promotion.sample) {
+      // It wrote nothing, and nobody will: what it names is all there is.
+      return this.#differ.between({
+        tenant,
+        component,
+        from: { release: before },
+        to: { release },
+        signal: AbortSignal.timeout(LONGEST_MILLISECONDS),
+      });
+    }
     const target = {
       tenant,
       component,

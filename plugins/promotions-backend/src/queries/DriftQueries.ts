@@ -28,9 +28,10 @@ const rowSchema = z.object({
   muted_by: z.string().nullable(),
   muted_until: z.date().nullable(),
   muted_reason: z.string().nullable(),
+  sample: z.boolean(),
 });
 const columns =
-  'id, component, environment, class, resource, path, declared, live, reason, source, first_seen_at, last_seen_at, resolved_at, muted_by, muted_until, muted_reason';
+  'id, component, environment, class, resource, path, declared, live, reason, source, first_seen_at, last_seen_at, resolved_at, muted_by, muted_until, muted_reason, sample';
 
 /** Reads drift of a tenant, and mutes it. */
 export class DriftQueries {
@@ -166,5 +167,6 @@ function toDrift(raw: unknown): Drift {
         },
       }),
     source: row.source,
+    sample: row.sample,
   };
 }

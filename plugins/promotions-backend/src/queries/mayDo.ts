@@ -187,6 +187,9 @@ function mayReview({ overrides, caller }: MayFacts) {
 
 function mayRollBack({ promotion, runs }: MayFacts): Answer {
   const { before } = promotion;
+  if (promotion.sample) {
+    return no('It is of the sample history of the demo, and deployed nothing.');
+  }
   if (!before) {
     return no('Nothing ran there before.');
   }

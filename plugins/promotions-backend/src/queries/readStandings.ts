@@ -95,7 +95,7 @@ async function readCurrent(
   const { rows } = await transaction.raw(
     `select distinct on (component, environment) ${deploymentColumns}
        from portico_promotions.deployments
-      where tenant = ? and component = any(?) and result = 'succeeded'
+      where tenant = ? and component = any(?) and result = 'succeeded' and not sample
       order by component, environment, finished_at desc, id`,
     [tenant, [...components]],
   );
@@ -201,6 +201,7 @@ async function readBehind(
                  join portico_promotions.releases r on r.tenant = d.tenant and r.id = d.release
                 where d.tenant = ? and d.component = component.ref
                   and d.environment = stage.environment and d.result = 'succeeded'
+                  and not d.sample
                 order by d.finished_at desc, d.id limit 1) as announced_at
          from unnest(?::text[]) as component (ref), stage
      )
@@ -208,12 +209,12 @@ async function readBehind(
        from standing s
        join portico_promotions.releases r
          on r.tenant = ? and r.component = s.component and r.rejected_at is null
-        and (s.announced_at is null or r.announced_at > s.announced_at)
+        and not r.sample and (s.announced_at is null or r.announced_at > s.announced_at)
       where s.previous is null or exists (
               select 1 from portico_promotions.deployments d
                where d.tenant = r.tenant and d.component = r.component
                  and d.environment = s.previous and d.release = r.id
-                 and d.result = 'succeeded')
+                 and d.result = 'succeeded' and not d.sample)
       group by s.component, s.environment`,
     [
       [...environments],

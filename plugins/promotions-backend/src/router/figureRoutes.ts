@@ -21,7 +21,7 @@ export function addFigureRoutes(
 
   router.get('/figures', async (request, response) => {
     const caller = await access.caller(request, promotionReadPermission);
-    const { scope, days } = parse(
+    const { scope, days, sample } = parse(
       figuresQuerySchema,
       request.query,
       'The query',
@@ -36,6 +36,7 @@ export function addFigureRoutes(
         ...(components && { components }),
         from: new Date(to.getTime() - days * DAY),
         to,
+        withSample: sample === 'with',
       }),
     );
   });

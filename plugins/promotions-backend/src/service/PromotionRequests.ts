@@ -131,6 +131,11 @@ async function assertSensible(
 ): Promise<void> {
   const { version } = release.content;
   const { environment, kind } = wish;
+  if (release.sample) {
+    throw new ConflictError(
+      `${version} belongs to the sample history of the demo and was never built: take another release`,
+    );
+  }
   if (release.rejected) {
     throw new ConflictError(
       `${version} was rejected for good: ${release.rejected.reason}`,

@@ -100,6 +100,11 @@ export class ReleaseActs {
     return this.#database.inTenant(by.tenant, async transaction => {
       const stores = openStores(transaction, by.tenant);
       const release = await existing(stores, id);
+      if (release.sample) {
+        throw new ConflictError(
+          `${release.content.version} belongs to the sample history of the demo: nothing can be done with it`,
+        );
+      }
       if (!(await stores.releases.reject(id, { by: by.ref, at, reason }))) {
         throw new ConflictError(
           `${release.content.version} was rejected before`,

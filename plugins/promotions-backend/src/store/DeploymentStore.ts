@@ -73,7 +73,7 @@ export class DeploymentStore {
     this.#tenant = tenant;
   }
 
-  /** Newest first, at most 100. */
+  /** Newest first, at most 100; without sample history, which ran nowhere. */
   async of(options: {
     component: string;
     environment?: string;
@@ -81,6 +81,7 @@ export class DeploymentStore {
     const { rows } = await this.#transaction.raw(
       `select ${deploymentColumns} from portico_promotions.deployments
         where tenant = ? and component = ? and (?::text is null or environment = ?)
+          and not sample
         order by finished_at desc, id limit ${MOST}`,
       [
         this.#tenant,
@@ -97,6 +98,7 @@ export class DeploymentStore {
     const { rows } = await this.#transaction.raw(
       `select ${deploymentColumns} from portico_promotions.deployments
         where tenant = ? and component = ? and environment = ? and result = 'succeeded'
+          and not sample
         order by finished_at desc, id limit 1`,
       [this.#tenant, target.component, target.environment],
     );
@@ -108,7 +110,7 @@ export class DeploymentStore {
     const { rows } = await this.#transaction.raw(
       `select 1 from portico_promotions.deployments
         where tenant = ? and component = ? and environment = ? and release = ?
-          and result = 'succeeded' limit 1`,
+          and result = 'succeeded' and not sample limit 1`,
       [this.#tenant, target.component, target.environment, release],
     );
     return rows.length === 1;

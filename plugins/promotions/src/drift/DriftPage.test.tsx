@@ -22,6 +22,7 @@ function drift(index: number, more: Partial<Drift> = {}): Drift {
     firstSeenAt: '2026-11-20T10:00:00.000Z',
     lastSeenAt: '2026-11-21T10:00:00.000Z',
     source: 'Argo CD main',
+    sample: false,
     ...more,
   };
 }

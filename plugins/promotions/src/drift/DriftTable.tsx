@@ -9,6 +9,7 @@ import {
 } from '@portico/plugin-promotions-common';
 import { formatMoment } from '@portico/plugin-tenancy';
 import { RiVolumeMuteLine } from '@remixicon/react';
+import { SampleMark } from '../components/marks';
 import sectionStyles from '../components/Section.module.css';
 import { formatDistance } from '../content/moments';
 import { useDeliveryLinks } from '../hooks/useDeliveryLinks';
@@ -80,7 +81,9 @@ function Row(props: { drift: Drift; now: Date; onMute?(): void }) {
     <tr>
       <td>
         {href ? <Link href={href}>{name}</Link> : name}
-        <p className={sectionStyles.small}>{drift.environment}</p>
+        <p className={sectionStyles.small}>
+          {drift.environment} {drift.sample && <SampleMark />}
+        </p>
       </td>
       <td className={styles.what}>
         <Mark {...driftClasses[drift.class]} text={t(`class.${drift.class}`)} />

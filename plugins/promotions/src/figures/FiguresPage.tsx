@@ -50,9 +50,10 @@ function Figures() {
   const days =
     figuresQuerySchema.shape.days.safeParse(query.get('days') ?? undefined)
       .data ?? DEFAULT_DAYS;
+  const sample = query.get('sample') === 'without' ? 'without' : undefined;
   const load = useCallback(
-    () => promotions.figures({ scope, days }),
-    [promotions, scope, days],
+    () => promotions.figures({ scope, days, sample }),
+    [promotions, scope, days, sample],
   );
   const { value, loading, error, reload } = useLive(
     load,
@@ -106,6 +107,21 @@ function Figures() {
         </div>
         {loading && <LoadingState lines={8} />}
         {error !== undefined && <ProblemState error={error} onRetry={reload} />}
+        {value && (value.sample || sample) && (
+          <Alert
+            status="info"
+            icon
+            title={t(sample ? 'sampleLeftOut' : 'sample')}
+            customActions={
+              <Button
+                variant="tertiary"
+                onPress={() => change('sample', sample ? undefined : 'without')}
+              >
+                {t(sample ? 'countSample' : 'leaveSampleOut')}
+              </Button>
+            }
+          />
+        )}
         {value && <Cards figures={value} days={days} />}
       </Section>
       {value && (
@@ -123,7 +139,6 @@ function Cards(props: { figures: DeliveryFigures; days: number }) {
   const { t } = useTranslationRef(figuresTranslationRef);
   return (
     <>
-      {figures.sample && <Alert status="info" icon title={t('sample')} />}
       <p className={sectionStyles.quiet}>
         {t('intro', {
           from: formatMoment(figures.from),

@@ -17,7 +17,11 @@ export const figuresTranslationRef = createTranslationRef({
     days_one: 'Last {{count}} day',
     days_other: 'Last {{count}} days',
     download: 'Download as CSV',
-    sample: 'These are figures of the sample deployments of the demo.',
+    sample:
+      'These figures count sample deployments, which the demo made up with a clock of its own.',
+    leaveSampleOut: 'Leave the sample out',
+    sampleLeftOut: 'The sample deployments of the demo are left out.',
+    countSample: 'Count the sample, too',
     names: {
       deploymentFrequency: 'Deployment frequency',
       leadTime: 'Lead time for changes',

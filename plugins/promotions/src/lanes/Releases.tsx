@@ -144,7 +144,7 @@ function ReleaseRow(props: {
         )}
       </td>
       <td>
-        {!rejected && (
+        {!rejected && !release.sample && (
           <ActionButton
             text={t('releases.rejectShort')}
             label={t('releases.reject', { version: content.version })}

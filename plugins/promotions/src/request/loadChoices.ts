@@ -31,7 +31,10 @@ export async function loadChoices(options: {
     case 'promote': {
       const { items } = await api.releases({ component, limit: MOST });
       const choices = items
-        .filter(({ id, rejected }) => !rejected && id !== current?.id)
+        .filter(
+          ({ id, rejected, sample }) =>
+            !rejected && !sample && id !== current?.id,
+        )
         .map(({ id, content, announcedAt }) => ({
           id,
           version: content.version,
@@ -56,10 +59,12 @@ export async function loadChoices(options: {
         version,
         result,
         finishedAt,
+        sample,
       } of deployments.items) {
         if (
           release !== undefined &&
           result === 'succeeded' &&
+          !sample &&
           release !== current?.id &&
           !rejected.has(release) &&
           !choices.has(release)

@@ -1,0 +1,2 @@
+export { type SampleComponent } from './SampleHistory';
+export { writeSampleHistory, type WrittenHistory } from './writeSampleHistory';
