@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
 import {
   porticoDatabaseServiceRef,
   readPorticoJobsConnection,
@@ -29,6 +30,8 @@ import { PromotionEngine } from './engine/PromotionEngine';
 import { builtInGates, createGateAsker } from './gates';
 import { EventRelay } from './jobs/EventRelay';
 import { PromotionWorker } from './jobs/PromotionWorker';
+import { NoticeComposer } from './notices/NoticeComposer';
+import { NoticeSender } from './notices/NoticeSender';
 import { CatalogPipelineResolver } from './pipeline/CatalogPipelineResolver';
 import { PipelineEditors } from './pipeline/PipelineEditors';
 import { createDeliveryApi } from './router/createDeliveryApi';
@@ -72,6 +75,7 @@ export const promotionsPlugin = createBackendPlugin({
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        notifications: notificationService,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         promotions: promotionsServiceRef,
@@ -104,19 +108,20 @@ export const promotionsPlugin = createBackendPlugin({
           repositories: delivery.repositories,
           tenancy,
         });
+        const sources = createGateSources({
+          auth,
+          catalog,
+          database,
+          directory,
+          gitHost,
+          resolver,
+          observer: delivery.runner,
+        });
         const asker = createGateAsker({
           gates: [...gates.values()],
           checkSources,
           logger,
-          sources: createGateSources({
-            auth,
-            catalog,
-            database,
-            directory,
-            gitHost,
-            resolver,
-            observer: delivery.runner,
-          }),
+          sources,
         });
         const acts = createPromotionService({
           database,
@@ -160,14 +165,27 @@ export const promotionsPlugin = createBackendPlugin({
           logger,
           now,
         });
+        const notices = new NoticeSender({
+          database,
+          composer: new NoticeComposer({ database, directory, sources, now }),
+          notifications: deps.notifications,
+          enabled:
+            config.getOptionalBoolean(
+              'portico.promotions.notifications.enabled',
+            ) ?? true,
+          logger,
+          now,
+        });
         deps.httpRouter.use(api.router);
         deps.lifecycle.addStartupHook(async () => {
           await worker.start();
           relay.start();
           drift.start();
+          notices.start();
         });
         deps.lifecycle.addShutdownHook(async () => {
           api.close();
+          await notices.stop();
           await drift.stop();
           await relay.stop();
           await worker.stop();

@@ -14,6 +14,7 @@ import {
   stageOf,
 } from '../effects/__testUtils__/samplePromotion';
 import { createDelivery } from '../effects/createDelivery';
+import { type PipelineResolver } from '../engine/EngineParts';
 import { promotionsMigrations } from '../migrations';
 import { DriftQueries } from '../queries/DriftQueries';
 import { openStores } from '../store/openStores';
@@ -71,7 +72,20 @@ describe('DriftScan', () => {
       ...more,
     };
   };
-  const open = () => {
+  const staging: PipelineResolver = {
+    resolve: async () => ({
+      pipelineRefs: ['pipeline:default/default'],
+      stages: [
+        {
+          ...stageOf('staging', { driver: 'local' }),
+          name: 'staging',
+          expiresAfter: 'P7D',
+          rollbackGates: [],
+        },
+      ],
+    }),
+  };
+  const open = (resolver = staging) => {
     const delivery = createDelivery({
       database: testDatabase.database,
       gitHost: git.service,
@@ -83,19 +97,7 @@ describe('DriftScan', () => {
     });
     return new DriftScan({
       database: testDatabase.database,
-      resolver: {
-        resolve: async () => ({
-          pipelineRefs: ['pipeline:default/default'],
-          stages: [
-            {
-              ...stageOf('staging', { driver: 'local' }),
-              name: 'staging',
-              expiresAfter: 'P7D',
-              rollbackGates: [],
-            },
-          ],
-        }),
-      },
+      resolver,
       drivers: delivery.drivers,
       repositories: delivery.repositories,
       logger: mockServices.logger.mock(),
@@ -112,6 +114,20 @@ describe('DriftScan', () => {
     testDatabase.database.inTenant('aurora', transaction =>
       openStores(transaction, 'aurora').deployments.of({ component }),
     );
+
+  const noticed = async () => {
+    const { rows } = await testDatabase.database.inTenant(
+      'aurora',
+      transaction =>
+        transaction.raw(
+          `select made_at, due_at from portico_promotions.notices
+            where kind = 'drift' and component = ? and environment = 'staging'
+            order by made_at`,
+          [component],
+        ),
+    );
+    return rows;
+  };
 
   it('notes drift once, sees it again, resolves it, and records what was deployed outside', async () => {
     const image = promotion.release.content.images[0].digest;
@@ -151,6 +167,10 @@ describe('DriftScan', () => {
       },
     ]);
     expect((await list('open', 'borealis')).items).toEqual([]);
+    // people are told once, of what is still there then
+    expect(await noticed()).toEqual([
+      { made_at: started, due_at: new Date(started.getTime() + 5 * 60_000) },
+    ]);
 
     // Nobody can tell: that is no agreement.
     see(image, { health: 'unknown', running: [] });
@@ -173,5 +193,96 @@ describe('DriftScan', () => {
         initiatedBy: 'outside of Portico',
       },
     ]);
+  });
+
+  describe('with several replicas', () => {
+    const looked: string[] = [];
+    let onLook: (component: string) => Promise<void> = async () => {};
+    const replica = () =>
+      open({
+        resolve: async ({ component: one }) => {
+          looked.push(one);
+          await onLook(one);
+          return { pipelineRefs: [], stages: [] };
+        },
+      });
+    const other = 'component:aurora/warehouse';
+    const asPlatform = (sql: string) =>
+      testDatabase.database.asPlatform(
+        'let time pass for a test',
+        transaction => transaction.raw(sql),
+      );
+    const isDue = () =>
+      asPlatform('update portico_promotions.drift_scan set due_at = now()');
+
+    beforeAll(() =>
+      testDatabase.database.inTenant('aurora', transaction =>
+        transaction.raw(
+          `insert into portico_promotions.releases
+             (tenant, id, component, content, announced_by, announced_at, found)
+           values ('aurora', ?, ?, '{}', 'user:aurora/bot-ci', now(), 'announced')`,
+          [digestOf('e'), other],
+        ),
+      ),
+    );
+    beforeEach(async () => {
+      looked.length = 0;
+      onLook = async () => {};
+      await isDue();
+    });
+
+    it('is one scan, whoever asks, until it is due again', async () => {
+      let go = () => {};
+      const second = replica();
+      const asked = new Promise<void>(resolve => {
+        onLook = async () => {
+          onLook = async () => {};
+          expect(await second.takeTurn()).toBe(false);
+          resolve();
+          await new Promise<void>(then => {
+            go = then;
+          });
+        };
+      });
+      const first = replica().takeTurn();
+      await asked;
+      go();
+      expect(await first).toBe(true);
+      expect(looked).toEqual([component, other]);
+      expect(await second.takeTurn()).toBe(false);
+      await isDue();
+      expect(await second.takeTurn()).toBe(true);
+      expect(looked).toEqual([component, other, component, other]);
+    });
+
+    it('goes on where a killed replica stopped, and the dead one keeps out', async () => {
+      let go = () => {};
+      const killed = replica();
+      const reached = new Promise<void>(resolve => {
+        onLook = async one => {
+          if (one === other) {
+            resolve();
+            await new Promise<void>(then => {
+              go = then;
+            });
+          }
+        };
+      });
+      const dead = killed.takeTurn();
+      await reached;
+      onLook = async () => {};
+      expect(await replica().takeTurn()).toBe(false);
+      await asPlatform(
+        `update portico_promotions.drift_scan set leased_until = now() - interval '1 s'`,
+      );
+      expect(await replica().takeTurn()).toBe(true);
+      expect(looked).toEqual([component, other, other]);
+      go();
+      expect(await dead).toBe(false);
+      // its late word changed nothing: the next turn begins at the beginning
+      await isDue();
+      expect(await replica().takeTurn()).toBe(true);
+      expect(looked.slice(3)).toEqual([component, other]);
+    });
   });
 });

@@ -2,6 +2,7 @@ import { type LoggerService } from '@backstage/backend-plugin-api';
 import { isError } from '@backstage/errors';
 import { type PorticoDatabase } from '@portico/database';
 import { type DeliveryTarget } from '@portico/plugin-promotions-node';
+import { randomUUID } from 'crypto';
 import { z } from 'zod';
 import { type DeliveryDrivers } from '../effects/DeliveryDrivers';
 import { deploymentFilePath } from '../effects/deploymentFilePath';
@@ -16,18 +17,33 @@ import { openStores } from '../store/openStores';
 import { classifyDrift, type DriftFacts } from './classifyDrift';
 import { DriftStore } from './DriftStore';
 
-const EVERY_MS = 60_000;
-const MOST_PER_SCAN = 200;
+/** How often every component is looked at, and how often a replica asks for its turn. */
+const EVERY_SECONDS = 60;
+const ASK_MS = 15_000;
+/** How long a scan waits for the heir of a killed replica: longer than any one look. */
+const TURN_SECONDS = 120;
+/** What is over within this time was no drift, and nobody is told. */
+const TELL_AFTER_MS = 5 * 60_000;
 const LONGEST_LOOK_MS = 15_000;
 
 const componentSchema = z.object({ tenant: z.string(), component: z.string() });
 type Component = z.infer<typeof componentSchema>;
+const turnSchema = z
+  .object({ after_tenant: z.string(), after_component: z.string() })
+  .transform(row => ({
+    tenant: row.after_tenant,
+    component: row.after_component,
+  }));
+/** Before all components. */
+const BEGINNING: Component = { tenant: '', component: '' };
 
 /**
  * Looks from time to time whether what runs is what is declared, notes drift, and records
  * deployments that were made outside.
  *
- * It keeps nothing: two replicas that look at the same time note the same thing once.
+ * There is one scan for all replicas: whichever asks when it is due has the turn, and keeps
+ * in the database how far it is, so that another one goes on where a killed one stopped. Two
+ * that look at the same time all the same note the same thing once.
  */
 export class DriftScan {
   readonly #options: {
@@ -41,8 +57,7 @@ export class DriftScan {
   #timer: NodeJS.Timeout | undefined;
   #scanning: Promise<void> = Promise.resolve();
   #stopped = false;
-  /** Where the last scan ended, as there may be more than one takes on. */
-  #after: Component = { tenant: '', component: '' };
+  readonly #replica = randomUUID();
 
   constructor(options: {
     database: PorticoDatabase;
@@ -56,8 +71,8 @@ export class DriftScan {
   }
 
   start(): void {
-    // Replicas that start together do not look together.
-    this.#schedule(EVERY_MS * (0.5 + Math.random()));
+    // Replicas that start together do not ask together.
+    this.#schedule(ASK_MS * (1 + Math.random()));
   }
 
   async stop(): Promise<void> {
@@ -66,20 +81,36 @@ export class DriftScan {
     await this.#scanning;
   }
 
-  /** Looks at the next components, one after the other. */
-  async scan(): Promise<void> {
-    const components = await this.#next();
-    const last = components.at(-1);
-    this.#after =
-      last && components.length === MOST_PER_SCAN
-        ? last
-        : { tenant: '', component: '' };
-    for (const component of components) {
+  /**
+   * Looks at every component, one after the other, if it is due and no other replica does.
+   *
+   * @returns whether this replica had the turn until the end
+   */
+  async takeTurn(): Promise<boolean> {
+    const after = await this.#take();
+    return after !== undefined && this.scan(after, to => this.#keep(to));
+  }
+
+  /**
+   * Looks at every component after another one.
+   *
+   * @param keep - told of each that was looked at; false ends the scan
+   * @returns whether it came to the end
+   */
+  async scan(
+    after: Component = BEGINNING,
+    keep: (to: Component) => Promise<boolean> = async () => true,
+  ): Promise<boolean> {
+    for (const component of await this.#componentsAfter(after)) {
       if (this.#stopped) {
-        return;
+        return false;
       }
       await this.#attempt(component.component, () => this.#look(component));
+      if (!(await keep(component))) {
+        return false;
+      }
     }
+    return keep(BEGINNING);
   }
 
   #schedule(wait: number): void {
@@ -87,22 +118,58 @@ export class DriftScan {
       return;
     }
     this.#timer = setTimeout(() => {
-      this.#scanning = this.#attempt('drift', () => this.scan()).finally(() =>
-        this.#schedule(EVERY_MS),
-      );
+      this.#scanning = this.#attempt('components', async () => {
+        await this.takeTurn();
+      }).finally(() => this.#schedule(ASK_MS));
     }, wait);
     this.#timer.unref();
   }
 
-  async #next(): Promise<Component[]> {
+  /** @returns after which component to go on, undefined when it is not this one's turn */
+  async #take(): Promise<Component | undefined> {
+    const [row] = await this.#options.database.statementAsPlatform({
+      name: 'promotions-drift-scan-take',
+      text: `update portico_promotions.drift_scan
+                set leased_by = $1,
+                    leased_until = clock_timestamp() + interval '${TURN_SECONDS} s'
+              where due_at <= clock_timestamp()
+                and (leased_until is null or leased_until < clock_timestamp())
+              returning after_tenant, after_component`,
+      values: [this.#replica],
+    });
+    return row === undefined ? undefined : turnSchema.parse(row);
+  }
+
+  /** @returns false when another replica has the turn by now */
+  async #keep({ tenant, component }: Component): Promise<boolean> {
+    const isOver = component === BEGINNING.component;
+    const rows = await this.#options.database.statementAsPlatform({
+      name: 'promotions-drift-scan-keep',
+      text: `update portico_promotions.drift_scan
+                set after_tenant = $2, after_component = $3,
+                    due_at = case when $4 then clock_timestamp() + interval '${EVERY_SECONDS} s'
+                                  else due_at end,
+                    leased_until = case when $4 then null
+                      else clock_timestamp() + interval '${TURN_SECONDS} s' end
+              where leased_by = $1 and leased_until is not null
+              returning id`,
+      values: [this.#replica, tenant, component, isOver],
+    });
+    return rows.length > 0;
+  }
+
+  async #componentsAfter({
+    tenant,
+    component,
+  }: Component): Promise<Component[]> {
     const { rows } = await this.#options.database.asPlatform(
       'find components to look at for drift',
       transaction =>
         transaction.raw(
           `select distinct tenant, component from portico_promotions.releases
             where not sample and (tenant, component) > (?, ?)
-            order by tenant, component limit ${MOST_PER_SCAN}`,
-          [this.#after.tenant, this.#after.component],
+            order by tenant, component`,
+          [tenant, component],
         ),
     );
     return z.array(componentSchema).parse(rows);
@@ -138,10 +205,8 @@ export class DriftScan {
     const at = now();
     const { tenant, component, environment } = target;
     await database.inTenant(tenant, async transaction => {
-      const { deployments, promotions, releases, history } = openStores(
-        transaction,
-        tenant,
-      );
+      const { deployments, promotions, releases, history, notices } =
+        openStores(transaction, tenant);
       const drift = new DriftStore(transaction, tenant);
       const current = await deployments.current(target);
       const release = current?.release
@@ -195,6 +260,16 @@ export class DriftScan {
         classifyDrift(facts),
         { at, source: observation.source },
       );
+      if (begun > 0) {
+        await notices.add({
+          kind: 'drift',
+          key: `drift ${component} ${environment} ${at.toISOString()}`,
+          component,
+          environment,
+          madeAt: at,
+          dueAt: new Date(at.getTime() + TELL_AFTER_MS),
+        });
+      }
       if (begun + resolved > 0) {
         await history.addEvent({ type: 'drift', component }, at);
       }

@@ -1,6 +1,7 @@
 import {
   type GateResult,
   type Override,
+  type Promotion,
   type Subject,
 } from '@portico/plugin-promotions-common';
 import { type PorticoDatabase } from '@portico/database';
@@ -153,11 +154,36 @@ export class GateRound {
       : verdict.results.filter(result => isNew(result, ground.before));
     await stores.gateResults.add(id, results);
     if (isOther || results.length > 0) {
+      await askForApproval(stores, promotion, { digest, verdict }, options.now);
       await stores.history.addEvent(
         { type: 'promotion', id, component, environment, phase, revision },
         options.now,
       );
     }
+  }
+}
+
+/** People are asked once for each thing that is shown, and again when approvals run out. */
+async function askForApproval(
+  stores: Stores,
+  { id, component, environment, sample }: Promotion,
+  { digest, verdict }: Pick<GateRoundResult, 'digest' | 'verdict'>,
+  now: Date,
+): Promise<void> {
+  const since = verdict.results
+    .filter(({ kind, outcome }) => kind === 'approval' && outcome === 'waiting')
+    .map(result => result.since)
+    .sort()
+    .at(-1);
+  if (since !== undefined && verdict.outcome === 'waiting' && !sample) {
+    await stores.notices.add({
+      kind: 'approval',
+      key: `approval ${id} ${digest} ${since}`,
+      component,
+      environment,
+      promotion: id,
+      madeAt: now,
+    });
   }
 }
 

@@ -9,6 +9,7 @@ import {
 import { type PromotionActor } from '@portico/plugin-promotions-node';
 import { transitionActs } from '../auditActs';
 import { ADVANCE_TASK } from '../jobs/tasks';
+import { isEndNews } from '../notices/isEndNews';
 import { type Stores } from '../store/openStores';
 import { type StoredPromotion } from '../store/toPromotion';
 
@@ -34,7 +35,8 @@ export interface Step {
 
 /**
  * One transition: the row is moved on if it is as it was read, and with it, in the same
- * transaction, come the entry in its history, the audit entry, the event and the next job.
+ * transaction, come the entry in its history, the audit entry, the event, the next job, and
+ * at an end what people are to be told.
  *
  * @returns false when something else happened in between, or the event cannot happen there
  */
@@ -98,7 +100,19 @@ export async function transit(
   );
   if (!ends) {
     await enqueueAdvance(stores, id, step.jobAt ?? dueAt);
-  } else if (isActing(promotion.phase)) {
+    return true;
+  }
+  if (isEndNews(promotion, phase)) {
+    await stores.notices.add({
+      kind: 'end',
+      key: `end ${id}`,
+      component,
+      environment,
+      promotion: id,
+      madeAt: step.at,
+    });
+  }
+  if (isActing(promotion.phase)) {
     for (const next of await stores.promotions.wakeTarget(
       { component, environment },
       step.at,

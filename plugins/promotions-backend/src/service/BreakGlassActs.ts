@@ -91,6 +91,7 @@ export class BreakGlassActs {
         reason,
         details: { gates, ticket, expiresAt: expiresAt.toISOString() },
       });
+      await alarm(stores, promotion, 'asked', at);
       await tell(stores, promotion, at);
     });
   }
@@ -121,6 +122,7 @@ export class BreakGlassActs {
         correlation: id,
         details: { gates: open.gates, ticket: open.ticket, askedBy: open.by },
       });
+      await alarm(stores, was.promotion, 'confirmed', at);
       await askAgain(stores, was, {
         reason: 'A second person confirmed that gates are gone past',
         at,
@@ -192,6 +194,23 @@ function assertThird(
       'Whoever went past the gates cannot review it: a third person has to',
     );
   }
+}
+
+/** All who approve or administrate are told, at each of its two steps. */
+async function alarm(
+  stores: Stores,
+  { id, component, environment }: Promotion,
+  step: 'asked' | 'confirmed',
+  at: Date,
+): Promise<void> {
+  await stores.notices.add({
+    kind: 'breakGlass',
+    key: `break glass ${id} ${step} ${at.toISOString()}`,
+    component,
+    environment,
+    promotion: id,
+    madeAt: at,
+  });
 }
 
 async function tell(

@@ -1,4 +1,5 @@
 import { type Knex } from 'knex';
+import { NoticeStore } from '../notices/NoticeStore';
 import { DeploymentStore } from './DeploymentStore';
 import { GateResultStore } from './GateResultStore';
 import { HistoryStore } from './HistoryStore';
@@ -22,6 +23,7 @@ export interface Stores {
   deployments: DeploymentStore;
   holds: HoldStore;
   stops: StopStore;
+  notices: NoticeStore;
 }
 
 /** @param transaction - from `PorticoDatabase.inTenant` of the same tenant */
@@ -41,5 +43,6 @@ export function openStores(
     deployments: new DeploymentStore(transaction, tenant),
     holds: new HoldStore(transaction, tenant),
     stops: new StopStore(transaction, tenant),
+    notices: new NoticeStore(transaction, tenant),
   };
 }

@@ -1,0 +1,153 @@
+import { isEnd } from '@portico/plugin-promotions-common';
+import { type PorticoDatabase } from '@portico/database';
+import { type TenancyDirectory } from '@portico/plugin-tenancy-node';
+import { z } from 'zod';
+import { type GateSources } from '../gates/GateSources';
+import { openStores, type Stores } from '../store/openStores';
+import { driftMessages } from './driftMessages';
+import { type Message } from './Message';
+import { type NoticeKind } from './NoticeStore';
+import {
+  approvalMessages,
+  breakGlassMessages,
+  endMessages,
+  type PromotionNews,
+} from './promotionMessages';
+
+/** A notice that a sender has taken. */
+export interface TakenNotice {
+  tenant: string;
+  id: string;
+  kind: NoticeKind;
+  component: string;
+  environment: string;
+  promotion?: string;
+}
+
+/** What is to be told now; nothing where it is over. */
+export interface Composed {
+  messages: Message[];
+  /** Drift that these messages tell of. */
+  drift: string[];
+  /** Drift that somebody muted until then is told after. */
+  laterAt?: Date;
+}
+
+const driftRowSchema = z.object({
+  id: z.string(),
+  reason: z.string(),
+  muted_until: z.date().nullable(),
+});
+
+/** A change that waits is no news, and where nobody can tell, nobody is told. */
+const untoldClasses = ['pendingChange', 'unknown'];
+
+/** Looks up what is true now: a notice only says that there was something to tell. */
+export class NoticeComposer {
+  readonly #database: PorticoDatabase;
+  readonly #directory: Pick<TenancyDirectory, 'members'>;
+  readonly #sources: Pick<GateSources, 'component'>;
+  readonly #now: () => Date;
+
+  constructor(options: {
+    database: PorticoDatabase;
+    directory: Pick<TenancyDirectory, 'members'>;
+    sources: Pick<GateSources, 'component'>;
+    now: () => Date;
+  }) {
+    this.#database = options.database;
+    this.#directory = options.directory;
+    this.#sources = options.sources;
+    this.#now = options.now;
+  }
+
+  async compose(notice: TakenNotice): Promise<Composed> {
+    const { kind } = notice;
+    if (kind === 'drift') {
+      return this.#drift(notice);
+    }
+    const news = await this.#promotionNews(notice);
+    if (!news) {
+      return { messages: [], drift: [] };
+    }
+    switch (kind) {
+      case 'approval':
+        return { messages: approvalMessages(news), drift: [] };
+      case 'end':
+        return { messages: endMessages(news), drift: [] };
+      case 'breakGlass':
+        return { messages: breakGlassMessages(news), drift: [] };
+      default:
+        return kind satisfies never;
+    }
+  }
+
+  async #promotionNews({
+    tenant,
+    promotion: id,
+  }: TakenNotice): Promise<PromotionNews | undefined> {
+    const members = await this.#directory.members(tenant);
+    return this.#inTenant(tenant, async stores => {
+      const was = id ? await stores.promotions.get(id) : undefined;
+      if (!id || !was || was.promotion.sample) {
+        return undefined;
+      }
+      const transitions = isEnd(was.promotion.phase)
+        ? await stores.history.transitionsOf(id)
+        : [];
+      const movedBy = transitions.at(-1)?.by;
+      return {
+        was,
+        votes: await stores.votes.of(id),
+        results: await stores.gateResults.newestOf(id),
+        overrides: await stores.overrides.of(id),
+        ...(movedBy && { movedBy }),
+        members,
+        now: this.#now(),
+      };
+    });
+  }
+
+  async #drift(notice: TakenNotice): Promise<Composed> {
+    const { tenant, component, environment } = notice;
+    const now = this.#now();
+    const found = await this.#inTenant(tenant, async ({ transaction }) => {
+      const { rows } = await transaction.raw(
+        `select id, reason, muted_until from portico_promotions.drift
+          where tenant = ? and component = ? and environment = ?
+            and resolved_at is null and told_at is null and class <> all(?)
+          order by first_seen_at, id`,
+        [tenant, component, environment, untoldClasses],
+      );
+      return z.array(driftRowSchema).parse(rows);
+    });
+    const isMuted = (row: z.infer<typeof driftRowSchema>) =>
+      row.muted_until !== null && row.muted_until > now;
+    const told = found.filter(row => !isMuted(row));
+    const laterAt = found
+      .filter(isMuted)
+      .flatMap(row => row.muted_until ?? [])
+      .sort((one, other) => one.getTime() - other.getTime())[0];
+    const messages =
+      told.length === 0
+        ? []
+        : driftMessages({
+            component,
+            environment,
+            reasons: told.map(({ reason }) => reason),
+            entity: await this.#sources.component({ tenant, component }),
+            members: await this.#directory.members(tenant),
+          });
+    return {
+      messages,
+      drift: told.map(({ id }) => id),
+      ...(laterAt && { laterAt }),
+    };
+  }
+
+  #inTenant<T>(tenant: string, fn: (stores: Stores) => Promise<T>): Promise<T> {
+    return this.#database.inTenant(tenant, transaction =>
+      fn(openStores(transaction, tenant)),
+    );
+  }
+}
