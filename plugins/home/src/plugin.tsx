@@ -7,11 +7,15 @@ import {
 import { RiHome5Line } from '@remixicon/react';
 import { inboxPartDataRef } from './inbox/InboxPart';
 import { InboxPartBlueprint } from './inbox/InboxPartBlueprint';
+import { homePartDataRef } from './part/HomePart';
 import { externalRoutes, rootRouteRef } from './routes';
 import { VisitListener } from './visits/VisitListener';
 
 const homePage = PageBlueprint.makeWithOverrides({
-  inputs: { inbox: createExtensionInput([inboxPartDataRef]) },
+  inputs: {
+    inbox: createExtensionInput([inboxPartDataRef]),
+    parts: createExtensionInput([homePartDataRef]),
+  },
   factory: (originalFactory, { inputs }) =>
     originalFactory({
       path: '/',
@@ -22,7 +26,11 @@ const homePage = PageBlueprint.makeWithOverrides({
       loader: async () => {
         const { HomePage } = await import('./components/HomePage');
         const inbox = inputs.inbox.map(part => part.get(inboxPartDataRef));
-        return <HomePage inbox={inbox} />;
+        const parts = inputs.parts.map(part => ({
+          id: part.node.spec.id,
+          Part: part.get(homePartDataRef),
+        }));
+        return <HomePage inbox={inbox} parts={parts} />;
       },
     }),
 });

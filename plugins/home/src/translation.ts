@@ -50,11 +50,6 @@ export const homeTranslationRef = createTranslationRef({
       kindAndCount: '{{kind}} ({{number}})',
       all: 'All {{number}} components',
     },
-    deployments: {
-      title: 'Recent deployments',
-      source: 'Told by the local runtime of this machine.',
-      empty: 'Nothing was deployed yet.',
-    },
     visits: {
       title: 'Recently visited',
       empty:

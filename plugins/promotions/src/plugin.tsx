@@ -6,7 +6,7 @@ import {
   SubPageBlueprint,
 } from '@backstage/frontend-plugin-api';
 import { EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
-import { InboxPartBlueprint } from '@portico/plugin-home';
+import { HomePartBlueprint, InboxPartBlueprint } from '@portico/plugin-home';
 import { RiRocket2Line } from '@remixicon/react';
 import { promotionsApiRef } from './api/PromotionsApi';
 import { PromotionsClient } from './api/PromotionsClient';
@@ -122,6 +122,13 @@ const inboxPart = InboxPartBlueprint.make({
   },
 });
 
+const deploymentsPart = HomePartBlueprint.make({
+  name: 'deployments',
+  params: {
+    loader: () => import('./home/DeploymentsPart').then(m => m.DeploymentsPart),
+  },
+});
+
 /** Where releases are, what waits for whom, and bringing them on. */
 export const promotionsPlugin = createFrontendPlugin({
   pluginId: 'promotions',
@@ -139,6 +146,7 @@ export const promotionsPlugin = createFrontendPlugin({
     promotionPage,
     deliveryContent,
     inboxPart,
+    deploymentsPart,
   ],
   routes: {
     root: rootRouteRef,

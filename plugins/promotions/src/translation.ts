@@ -25,6 +25,13 @@ export const promotionsTranslationRef = createTranslationRef({
       digest: 'digest {{digest}}',
       opensNew: 'opens in a new tab',
     },
+    recent: {
+      title: 'Recent deployments',
+      empty: 'Nothing was deployed yet.',
+      failed: 'Deployments could not be loaded: {{reason}}',
+      source:
+        'From the record of deployments: by promotions, and seen from outside.',
+    },
     progress: {
       title: 'Promotion',
       open: 'Open the promotion',

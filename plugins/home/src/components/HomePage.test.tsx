@@ -6,7 +6,13 @@ import {
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useEffect } from 'react';
-import { InboxList, InboxPartBlueprint, type InboxPartProps } from '..';
+import {
+  HomePartBlueprint,
+  type HomePartProps,
+  InboxList,
+  InboxPartBlueprint,
+  type InboxPartProps,
+} from '..';
 import {
   component,
   FakePortal,
@@ -16,8 +22,6 @@ import {
 import { openHome } from '../__testUtils__/openHome';
 import { ReadingProgress } from '../reading/ReadingProgress';
 import { VisitStore } from '../visits/VisitStore';
-
-const commit = 'a'.repeat(40);
 
 function environment(
   name: string,
@@ -42,10 +46,6 @@ function status(
     status: { tenant: 'aurora', component: name, environments },
   };
 }
-
-const declared = (version: string, since: string) => ({
-  declared: { digest: `sha256:${'0'.repeat(64)}`, version, commit, since },
-});
 
 /** A part of the page by its heading, once it is shown. */
 async function part(title: string): Promise<HTMLElement> {
@@ -114,7 +114,6 @@ describe('what is owned', () => {
     expect(within(section).getByRole('alert')).toHaveTextContent(
       'local-runtime/status is out of order',
     );
-    expect(screen.queryByText('Recent deployments')).not.toBeInTheDocument();
   });
 
   it('has no column and asks for nothing where there is no runtime', async () => {
@@ -136,33 +135,38 @@ describe('what is owned', () => {
   });
 });
 
-it('lists deployments, the latest first', async () => {
-  portal.statuses = [
-    status('cart', [
-      environment('dev', declared('1.1.0', '2026-11-21T10:00:00.000Z')),
-      environment('staging', declared('1.0.0', '2026-11-19T10:00:00.000Z')),
-      environment('prod', {}),
-    ]),
-    status('shop', [
-      environment('dev', declared('2.0.0', '2026-11-20T10:00:00.000Z')),
-    ]),
+it('shows what other plugins bring, for what the groups own', async () => {
+  portal.me = { ...meWith('viewer'), groups: ['group:aurora/retail'] };
+  portal.groups = [
+    group('retail', 'Retail'),
+    group('checkout', 'Checkout', 'retail'),
   ];
-  openHome(portal);
-  const section = await part('Recent deployments');
+  function Brought({ owners, onReady }: HomePartProps) {
+    useEffect(onReady, [onReady]);
+    return <p>Brought for {owners.join(', ')}</p>;
+  }
+  const module = createFrontendModule({
+    pluginId: 'portico-home',
+    extensions: [
+      HomePartBlueprint.make({
+        name: 'brought',
+        params: { loader: async () => Brought },
+      }),
+    ],
+  });
+  openHome(portal, { features: [module] });
   expect(
-    within(section)
-      .getAllByRole('listitem')
-      .map(item => item.textContent),
-  ).toEqual([
-    expect.stringMatching(/^cart 1\.1\.0dev: running/),
-    expect.stringMatching(/^shop 2\.0\.0dev: running/),
-    expect.stringMatching(/^cart 1\.0\.0staging: running/),
-  ]);
+    await screen.findByText(
+      'Brought for user:aurora/kim, group:aurora/checkout, group:aurora/retail',
+    ),
+  ).toBeInTheDocument();
+  // What comes after it is shown, as it says that it is ready.
+  await part('Recently visited');
 });
 
 it('asks few questions', async () => {
   openHome(portal, { mayAdminister: false });
-  await part('Recent deployments');
+  await part('What your groups own');
   const owners = await part('Who owns what');
   await waitFor(() => expect(owners).toHaveTextContent('owns 2'));
   // me, groups, owned, counted, environments, unread, who owns what

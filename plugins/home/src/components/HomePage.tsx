@@ -1,13 +1,13 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { LoadingState, ProblemState } from '@portico/page-states';
 import { useStatuses } from '@portico/plugin-overview';
 import { type Role } from '@portico/plugin-tenancy-common';
 import { type InboxPart } from '../inbox/InboxPart';
 import { type HomeBasics, useHomeBasics } from '../owned/useHomeBasics';
-import { useOwned } from '../owned/useOwned';
+import { ownersOf, useOwned } from '../owned/useOwned';
+import { type HomePart } from '../part/HomePart';
 import { homeTranslationRef } from '../translation';
-import { DeploymentsSection } from './DeploymentsSection';
 import styles from './HomePage.module.css';
 import { InboxSection } from './InboxSection';
 import { InOrder, type OrderedPart } from './InOrder';
@@ -20,12 +20,17 @@ import { TenantSection } from './roles/TenantSection';
 import { VisitsSection } from './VisitsSection';
 
 /** The page that a day begins with. */
-export function HomePage(props: { inbox: InboxPart[] }) {
+export function HomePage(props: {
+  inbox: InboxPart[];
+  /** What other plugins bring. */
+  parts: NamedPart[];
+}) {
+  const { inbox, parts } = props;
   const { t } = useTranslationRef(homeTranslationRef);
   const { error, value, retry } = useHomeBasics();
   return (
     <main className={styles.root}>
-      {value && <HomeContent basics={value} inbox={props.inbox} />}
+      {value && <HomeContent basics={value} inbox={inbox} parts={parts} />}
       {!value && error && (
         <ProblemState error={error} title={t('page.failed')} onRetry={retry} />
       )}
@@ -34,13 +39,22 @@ export function HomePage(props: { inbox: InboxPart[] }) {
   );
 }
 
-function HomeContent(props: { basics: HomeBasics; inbox: InboxPart[] }) {
-  const { basics, inbox } = props;
+interface NamedPart {
+  id: string;
+  Part: HomePart;
+}
+
+function HomeContent(props: {
+  basics: HomeBasics;
+  inbox: InboxPart[];
+  parts: NamedPart[];
+}) {
+  const { basics, inbox, parts } = props;
   const { me, groups } = basics;
   const { t } = useTranslationRef(homeTranslationRef);
   const owned = useOwned(basics);
-  const components = owned.value?.components;
-  const statuses = useStatuses(components);
+  const statuses = useStatuses(owned.value?.components);
+  const owners = useMemo(() => ownersOf(basics), [basics]);
   const [isMainShown, setMainShown] = useState(false);
   const onMainShown = useCallback(() => setMainShown(true), []);
 
@@ -62,16 +76,12 @@ function HomeContent(props: { basics: HomeBasics; inbox: InboxPart[] }) {
         />
       ),
     },
-    {
-      id: 'deployments',
-      render: onReady => (
-        <DeploymentsSection
-          components={components}
-          statuses={statuses}
-          onReady={onReady}
-        />
+    ...parts.map(({ id, Part }) => ({
+      id,
+      render: (onReady: () => void) => (
+        <Part me={me} owners={owners} onReady={onReady} />
       ),
-    },
+    })),
   ];
   const ofRole = rolePart(basics);
   const side: OrderedPart[] = [

@@ -17,11 +17,16 @@ export interface Owned {
   others: { kind: string; count: number }[];
 }
 
+/** Refs of a person, their groups and the groups below those. */
+export function ownersOf({ me, groups }: HomeBasics): string[] {
+  return [me.userRef, ...groups.withDescendants(me.groups)];
+}
+
 /** Loads what a person, their groups and the groups below those own. */
-export function useOwned({ me, groups }: HomeBasics) {
+export function useOwned(basics: HomeBasics) {
   const catalog = useApi(catalogApiRef);
   return useAsyncRetry(async (): Promise<Owned> => {
-    const owners = [me.userRef, ...groups.withDescendants(me.groups)];
+    const owners = ownersOf(basics);
     const [components, kinds] = await Promise.all([
       catalog.queryEntities({
         filter: { kind: 'component', 'relations.ownedBy': owners },
@@ -48,5 +53,5 @@ export function useOwned({ me, groups }: HomeBasics) {
         .filter(({ value }) => value !== 'Component')
         .map(({ value, count }) => ({ kind: value, count })),
     };
-  }, [catalog, me, groups]);
+  }, [catalog, basics]);
 }

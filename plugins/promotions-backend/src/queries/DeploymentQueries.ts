@@ -18,7 +18,7 @@ export class DeploymentQueries {
   async list(query: {
     tenant: string;
     /** Of all without. */
-    components?: readonly string[];
+    components?: string[];
     environment?: string;
     tier?: Deployment['tier'];
     limit: number;
