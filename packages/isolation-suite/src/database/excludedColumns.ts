@@ -132,13 +132,27 @@ export const excludedColumns: readonly Exclusion[] = [
   },
   {
     table: 'portico_promotions.drift',
-    columns: ['last_seen_at', 'resolved_at'],
+    columns: ['last_seen_at', 'resolved_at', 'told_at'],
     reason: 'When the portal saw a drift last, in its own rhythm.',
   },
   {
     table: 'portico_promotions.drift',
     rows: { source: 'local runtime' },
     reason: 'What the portal observes by itself, in its own rhythm.',
+  },
+  {
+    table: 'portico_promotions.drift_scan',
+    reason: 'How far the portal’s own look for drift is, of all tenants.',
+  },
+  {
+    table: 'portico_promotions.notices',
+    reason:
+      'What people are told when a promotion waits or ends, which is compared.',
+  },
+  {
+    table: 'notifications.notification',
+    rows: { origin: 'plugin:promotions' },
+    reason: 'The same, once it is sent in the portal’s own rhythm.',
   },
   {
     table: 'portico_promotions.events',
