@@ -84,9 +84,16 @@ export const lineStopSchema = z.object({
   /** One environment; all of them without. */
   environment: environmentNameSchema.optional(),
   reason: z.string(),
-  by: z.string(),
+  /** Who stopped it. Missing where the platform did: tenants do not learn who works there. */
+  by: z.string().optional(),
   since: instantSchema,
-  lifted: z.object({ by: z.string(), at: instantSchema }).optional(),
+  lifted: z
+    .object({
+      /** Missing as above. */
+      by: z.string().optional(),
+      at: instantSchema,
+    })
+    .optional(),
 });
 export type LineStop = z.infer<typeof lineStopSchema>;
 

@@ -275,7 +275,7 @@ describe('windowStanding', () => {
     expect(windowStanding([], now, [stop])).toEqual({
       closed: true,
       reason:
-        'user:default/pat stopped the line to prod for all tenants: The database is moved',
+        'The platform stopped the line to prod for all tenants: The database is moved',
     });
     expect(stopsOf([stop], 'prod')).toEqual([stop]);
     expect(stopsOf([stop], 'dev')).toEqual([]);

@@ -256,7 +256,11 @@ function standingReason(
 }
 
 function stopReason({ scope, environment, by, reason }: LineStop): string {
-  return `${by} stopped the line${environment ? ` to ${environment}` : ''}${
+  const who =
+    scope === 'platform'
+      ? 'The platform'
+      : by ?? 'Somebody of the organisation';
+  return `${who} stopped the line${environment ? ` to ${environment}` : ''}${
     scope === 'platform' ? ' for all tenants' : ''
   }: ${reason}`;
 }

@@ -23,7 +23,7 @@ export const freezeGate = defineGate<FreezeGateOptions>({
         stops: stops.map(({ id, scope, by, since, reason }) => ({
           id,
           scope,
-          by,
+          ...(by && { by }),
           since,
           reason,
         })),

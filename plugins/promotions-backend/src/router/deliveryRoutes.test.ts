@@ -6,7 +6,7 @@ import {
   driftListSchema,
   windowCalendarSchema,
 } from '@portico/plugin-promotions-common';
-import { dana, kim, vera } from '../__testUtils__/DeliveryPortal';
+import { dana, kim, pat, vera } from '../__testUtils__/DeliveryPortal';
 import {
   checkout,
   DeliveryScene,
@@ -189,6 +189,28 @@ describe('lanes, board, windows and drift over HTTP', () => {
     expect(standingOf(await calendar(), 'prod')).toMatchObject({
       closed: false,
     });
+
+    // A stop of the platform holds for all, who learn why and not by whom.
+    const byPlatform = await scene.post(pat, '/stops', {
+      ...reason,
+      environment: 'prod',
+    });
+    expect(byPlatform.body).toMatchObject({ scope: 'platform', by: pat });
+    const everywhere = await calendar();
+    expect(everywhere.stops).toEqual([
+      {
+        id: byPlatform.body.id,
+        scope: 'platform',
+        environment: 'prod',
+        reason: reason.reason,
+        since: byPlatform.body.since,
+      },
+    ]);
+    expect(standingOf(everywhere, 'prod')).toMatchObject({
+      closed: true,
+      reason: `The platform stopped the line to prod for all tenants: ${reason.reason}`,
+    });
+    await scene.post(pat, `/stops/${byPlatform.body.id}/lift`, {});
   });
 
   it('lists drift, and mutes it for a time that is not too long', async () => {

@@ -35,7 +35,10 @@ export class StopStore {
         where tenant in (?, ?) and lifted_at is null order by since, id`,
       [this.#tenant, PLATFORM_TENANT],
     );
-    return z.array(z.unknown()).parse(rows).map(toStop);
+    return z
+      .array(z.unknown())
+      .parse(rows)
+      .map(raw => this.#toStop(raw));
   }
 
   /** One of the tenant's own. */
@@ -44,7 +47,7 @@ export class StopStore {
       `select ${columns} from portico_promotions.stops where tenant = ? and id = ?`,
       [this.#tenant, id],
     );
-    return rows[0] && toStop(rows[0]);
+    return rows[0] && this.#toStop(rows[0]);
   }
 
   async add(stop: {
@@ -64,7 +67,7 @@ export class StopStore {
         stop.since,
       ],
     );
-    return toStop(rows[0]);
+    return this.#toStop(rows[0]);
   }
 
   /** @returns undefined when it is not there, or was lifted before */
@@ -77,22 +80,28 @@ export class StopStore {
         where tenant = ? and id = ? and lifted_at is null returning ${columns}`,
       [by.ref, by.at, this.#tenant, id],
     );
-    return rows[0] && toStop(rows[0]);
+    return rows[0] && this.#toStop(rows[0]);
   }
-}
 
-function toStop(raw: unknown): LineStop {
-  const row = rowSchema.parse(raw);
-  return {
-    id: row.id,
-    scope: row.tenant === PLATFORM_TENANT ? 'platform' : 'tenant',
-    ...(row.environment && { environment: row.environment }),
-    reason: row.reason,
-    by: row.by_ref,
-    since: row.since.toISOString(),
-    ...(row.lifted_by &&
-      row.lifted_at && {
-        lifted: { by: row.lifted_by, at: row.lifted_at.toISOString() },
-      }),
-  };
+  #toStop(raw: unknown): LineStop {
+    const row = rowSchema.parse(raw);
+    const isPlatform = row.tenant === PLATFORM_TENANT;
+    // Who works for the platform is known to the platform alone.
+    const isNamed = !isPlatform || this.#tenant === PLATFORM_TENANT;
+    return {
+      id: row.id,
+      scope: isPlatform ? 'platform' : 'tenant',
+      ...(row.environment && { environment: row.environment }),
+      reason: row.reason,
+      ...(isNamed && { by: row.by_ref }),
+      since: row.since.toISOString(),
+      ...(row.lifted_by &&
+        row.lifted_at && {
+          lifted: {
+            ...(isNamed && { by: row.lifted_by }),
+            at: row.lifted_at.toISOString(),
+          },
+        }),
+    };
+  }
 }

@@ -138,7 +138,11 @@ function Stops(props: {
               />
               <p className={sectionStyles.text}>{stop.reason}</p>
               <p className={sectionStyles.small}>
-                <EntityName entityRef={stop.by} />,{' '}
+                {stop.by && (
+                  <>
+                    <EntityName entityRef={stop.by} />,{' '}
+                  </>
+                )}
                 {t('stops.since', { moment: formatMoment(stop.since) })}
                 {stop.scope === 'platform' && <> · {t('stops.byPlatform')}</>}
               </p>
