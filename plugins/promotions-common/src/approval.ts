@@ -1,13 +1,26 @@
 import { z } from 'zod';
 import { digestSchema, durationMilliseconds, durationSchema } from './names';
 
+/** In `from` of a rule: the groups and people who own what depends on the component. */
+export const OWNERS_OF_DEPENDANTS = 'owners:dependants';
+
 /** So many people of one of these groups or roles have to approve. */
 export const approvalRuleSchema = z.strictObject({
   /** Unique in its gate; shown to people. */
   name: z.string().min(1).max(63),
-  /** Refs of groups, `group:aurora/checkout`, and names of roles, `role:approver`. */
+  /**
+   * Refs of groups, `group:aurora/checkout`, names of roles, `role:approver`, and
+   * {@link OWNERS_OF_DEPENDANTS}.
+   */
   from: z
-    .array(z.string().regex(/^(?:group:[^\s]+\/[^\s]+|role:[a-z-]+)$/))
+    .array(
+      z
+        .string()
+        .regex(
+          /^(?:group:[^\s]+\/[^\s]+|role:[a-z-]+|owners:dependants)$/,
+          'must be a group, a role or owners:dependants',
+        ),
+    )
     .min(1)
     .max(20),
   required: z.number().int().min(1).max(20),
@@ -24,7 +37,11 @@ export const approvalGateOptionsSchema = z.strictObject({
     .refine(
       rules => new Set(rules.map(({ name }) => name)).size === rules.length,
       { error: 'must have a name of its own for each rule' },
-    ),
+    )
+    .refine(rules => rules.some(({ from }) => asksAlways(from)), {
+      error:
+        'must have a rule that asks a group or a role: where nothing depends on the component, its dependants have no owners',
+    }),
   /** An approval older than this does not count any more. */
   expiresAfter: durationSchema.optional(),
   /** The voter must have signed in no longer than this before the vote. */
@@ -36,6 +53,51 @@ export const approvalGateOptionsSchema = z.strictObject({
   authors: z.enum(['excluded', 'excludedIfKnown']).default('excluded'),
 });
 export type ApprovalGateOptions = z.infer<typeof approvalGateOptionsSchema>;
+
+function asksAlways(from: readonly string[]): boolean {
+  return from.some(one => one !== OWNERS_OF_DEPENDANTS);
+}
+
+/** What depends on a component, in the same tenant, and is not owned by its own owners. */
+export interface Dependants {
+  count: number;
+  /** Refs of groups and people, each once. */
+  owners: readonly string[];
+}
+
+/** Whether the gate asks for owners of dependants. */
+export function asksDependants({ rules }: ApprovalGateOptions): boolean {
+  return rules.some(({ from }) => from.includes(OWNERS_OF_DEPENDANTS));
+}
+
+/**
+ * The gate with the owners of dependants in place of {@link OWNERS_OF_DEPENDANTS}. A rule
+ * that asks them alone is left out where nothing depends on the component; where something
+ * does and nobody owns it, the rule stays and nobody can fill it.
+ */
+export function withDependants(
+  gate: ApprovalGateOptions,
+  { count, owners }: Dependants,
+): ApprovalGateOptions {
+  return {
+    ...gate,
+    rules: gate.rules.flatMap((rule): ApprovalRule[] => {
+      if (!rule.from.includes(OWNERS_OF_DEPENDANTS)) {
+        return [rule];
+      }
+      const from = [
+        ...new Set([
+          ...rule.from.filter(one => one !== OWNERS_OF_DEPENDANTS),
+          ...owners,
+        ]),
+      ];
+      if (from.length > 0) {
+        return [{ ...rule, from }];
+      }
+      return count === 0 ? [] : [rule];
+    }),
+  };
+}
 
 /** One person's word on one subject. */
 export const voteSchema = z.strictObject({
@@ -122,8 +184,12 @@ export function countVotes(options: {
       .filter(({ kind }) => kind === 'person')
       .map(voter => [voter.ref, voter]),
   );
-  const fits = (rule: ApprovalRule, ref: string): boolean =>
-    people.get(ref)?.belongsTo.some(one => rule.from.includes(one)) ?? false;
+  const fits = (rule: ApprovalRule, ref: string): boolean => {
+    const person = people.get(ref);
+    return person
+      ? [ref, ...person.belongsTo].some(one => rule.from.includes(one))
+      : false;
+  };
   const mayVote = (ref: string) => rules.some(rule => fits(rule, ref));
   const last = new Map(
     votes

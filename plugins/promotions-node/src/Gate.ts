@@ -2,6 +2,7 @@ import { type Entity } from '@backstage/catalog-model';
 import { InputError } from '@backstage/errors';
 import { type JsonObject } from '@backstage/types';
 import {
+  type Dependants,
   type Deployment,
   type FrozenStage,
   type GateResult,
@@ -71,6 +72,8 @@ export interface GateFacts {
   checks(): Promise<CommitCheck[]>;
   /** The component as the catalog has it. */
   component(): Promise<Entity>;
+  /** What depends on the component, by the relations of the catalog. */
+  dependants(): Promise<Dependants>;
 }
 
 /** What a gate is asked. */

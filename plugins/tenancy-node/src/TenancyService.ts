@@ -156,6 +156,8 @@ export interface DirectoryMember {
   roles: Role[];
   /** Refs of the groups, such as `group:aurora/checkout`. */
   groups: string[];
+  /** Refs of the groups that these lie below, at any depth. */
+  groupsAbove?: string[];
 }
 
 export interface TenancyDirectory {

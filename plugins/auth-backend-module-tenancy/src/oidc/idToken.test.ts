@@ -43,18 +43,19 @@ describe('an ID token', () => {
     );
   });
 
+  // Sessions of one person and second are one, so each is of somebody else.
   it.each([
-    ['an hour ago', now() - 3600, 'before'],
-    ['in the future', now() + 3600, 'with the token'],
-    ['at no time', undefined, 'unknown'],
-    ['at what is no time', 'today', 'unknown'],
+    ['an hour ago', now() - 3600, 'before', 'kim'],
+    ['in the future', now() + 3600, 'with the token', 'sam'],
+    ['at no time', undefined, 'unknown', 'nameless'],
+    ['at what is no time', 'today', 'unknown', 'kim'],
   ])(
     'may say that the person signed in %s',
-    async (_when, auth_time, expected) => {
+    async (_when, auth_time, expected, account) => {
       scene.liar.lie = async ({ auth_time: _, ...claims }) =>
         sign({ ...claims, ...(auth_time !== undefined && { auth_time }) });
       const agent = new UserAgent(scene.portal.url);
-      const { response } = await agent.signIn('kim', 'lied');
+      const { response } = await agent.signIn(account, 'lied');
       const { sub, iat } = decodeJwt(String(response?.backstageIdentity.token));
       const issuedAt = Number(iat);
       const { authenticatedAt } = await createTenancyService({

@@ -1,6 +1,7 @@
 import { type Entity } from '@backstage/catalog-model';
 import { type CommitAuthor } from '@portico/plugin-git-host-node';
 import {
+  type Dependants,
   type Deployment,
   type LineStop,
   type Observation,
@@ -42,4 +43,6 @@ export interface GateSources {
   ): Promise<Observation | undefined>;
   /** The component as the catalog has it. */
   component(of: ComponentAddress): Promise<Entity>;
+  /** What depends on the component: see `readDependants`. */
+  dependants(of: ComponentAddress): Promise<Dependants>;
 }

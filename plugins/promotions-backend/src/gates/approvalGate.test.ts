@@ -180,6 +180,79 @@ describe('approvalGate', () => {
     },
   );
 
+  describe('where a rule asks owners of dependants', () => {
+    const rules = [
+      { name: 'release', from: ['role:approver'], required: 1 },
+      { name: 'dependants', from: ['owners:dependants'], required: 1 },
+    ];
+    const voters = async () => [
+      ...approvers,
+      person('owner', 'group:aurora/search'),
+      person('other', 'group:aurora/shop'),
+    ];
+    const ask = (count: number, owners: string[], ...votes: Vote[]) =>
+      askGate(
+        approvalGate,
+        { rules },
+        facts(votes, { voters, dependants: async () => ({ count, owners }) }),
+      );
+
+    it('waits for one of them', async () => {
+      const search = ['group:aurora/search'];
+      await expect(ask(2, search, vote('robin'))).resolves.toMatchObject({
+        outcome: 'waiting',
+        reason: '"dependants" needs 1 more approval: owner can approve.',
+        evidence: { dependants: { count: 2, owners: search } },
+      });
+      for (const [name, outcome] of [
+        ['other', 'waiting'],
+        ['vera', 'waiting'],
+        ['owner', 'passed'],
+      ]) {
+        await expect(
+          ask(2, search, vote('robin'), vote(name)),
+        ).resolves.toMatchObject({ outcome });
+      }
+    });
+
+    it('asks a person who owns one', async () => {
+      await expect(
+        ask(1, ['user:aurora/other'], vote('robin'), vote('other')),
+      ).resolves.toMatchObject({ outcome: 'passed' });
+    });
+
+    it('asks nobody more where nothing depends on it', async () => {
+      await expect(ask(0, [])).resolves.toMatchObject({ outcome: 'waiting' });
+      await expect(ask(0, [], vote('robin'))).resolves.toMatchObject({
+        outcome: 'passed',
+      });
+    });
+
+    it('stays closed where nobody owns what depends on it, or nobody can tell', async () => {
+      await expect(ask(1, [], vote('robin'))).resolves.toMatchObject({
+        outcome: 'waiting',
+        reason: expect.stringContaining('nobody can give it'),
+      });
+      await expect(
+        askGate(
+          approvalGate,
+          { rules },
+          facts([vote('robin')], {
+            dependants: async () => {
+              throw new InputError('The catalog does not answer');
+            },
+          }),
+        ),
+      ).rejects.toThrow('The catalog does not answer');
+    });
+
+    it('does not take them for all that is asked', () => {
+      expect(() =>
+        approvalGate.checkOptions({ rules: rules.slice(1) }),
+      ).toThrow('must have a rule that asks a group or a role');
+    });
+  });
+
   it('cannot tell when nobody knows who wrote it, unless the pipeline lets that be', async () => {
     const unknown = facts([vote('robin')], {
       authors: async () => {

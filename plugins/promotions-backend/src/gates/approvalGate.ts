@@ -2,10 +2,12 @@ import {
   type ApprovalGateOptions,
   approvalGateOptionsSchema,
   type ApprovalStanding,
+  asksDependants,
   durationMilliseconds,
   excludedFromApproval,
   judgeApproval,
   type RuleStanding,
+  withDependants,
 } from '@portico/plugin-promotions-common';
 import {
   type Author,
@@ -28,10 +30,11 @@ export const approvalGate = defineGate<ApprovalGateOptions>({
   kind: 'approval',
   options: approvalGateOptionsSchema,
   async evaluate({ options, promotion, stage, subjectDigest, now, facts }) {
-    const [votes, voters, authors] = await Promise.all([
+    const [votes, voters, authors, dependants] = await Promise.all([
       facts.votes(),
       facts.voters(),
       readAuthors(options, facts),
+      asksDependants(options) ? facts.dependants() : undefined,
     ]);
     const exclusions = excludedFromApproval({
       requestedBy: promotion.requestedBy,
@@ -39,7 +42,7 @@ export const approvalGate = defineGate<ApprovalGateOptions>({
       editors: stage.editors,
     });
     const standing = judgeApproval({
-      gate: options,
+      gate: dependants ? withDependants(options, dependants) : options,
       votes,
       subject: subjectDigest,
       voters,
@@ -68,6 +71,12 @@ export const approvalGate = defineGate<ApprovalGateOptions>({
         votesInAll: standing.votes.length,
         excluded: exclusions.map(({ ref, why }) => ({ ref, why })),
         authors: authors.evidence,
+        ...(dependants && {
+          dependants: {
+            count: dependants.count,
+            owners: [...dependants.owners],
+          },
+        }),
       },
       ...(validUntil && { validUntil, askAgainAt: validUntil }),
     };

@@ -35,6 +35,7 @@ const noSources: GateSources = {
   component: async () => {
     throw new Error('not in this test');
   },
+  dependants: async () => ({ count: 0, owners: [] }),
 };
 const passed: GateAnswer = { outcome: 'passed', reason: 'Yes.', evidence: {} };
 const frozen = (name: string, kind = 'test'): FrozenGate => ({

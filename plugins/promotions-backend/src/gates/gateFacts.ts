@@ -44,6 +44,7 @@ export function gateFacts(options: {
       return checks.flat();
     },
     component: () => sources.component({ tenant, component }),
+    dependants: () => sources.dependants({ tenant, component }),
   };
 }
 
@@ -52,6 +53,10 @@ export function toVoter(member: DirectoryMember): Voter {
   return {
     ref: member.userRef,
     kind: member.kind,
-    belongsTo: [...member.groups, ...member.roles.map(role => `role:${role}`)],
+    belongsTo: [
+      ...member.groups,
+      ...(member.groupsAbove ?? []),
+      ...member.roles.map(role => `role:${role}`),
+    ],
   };
 }

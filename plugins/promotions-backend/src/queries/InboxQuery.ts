@@ -42,6 +42,7 @@ const voteRowSchema = z.object({
 });
 const resultRowSchema = z.object({
   promotion: z.string(),
+  gate: z.string(),
   kind: z.string(),
   evidence: z.record(z.string(), z.json()),
 });
@@ -58,7 +59,7 @@ interface Candidate {
   /** Two others went past gates, and nobody reviewed it. */
   toReview: boolean;
   votes: Vote[];
-  results: Array<Pick<GateResult, 'kind' | 'evidence'>>;
+  results: Array<Pick<GateResult, 'gate' | 'kind' | 'evidence'>>;
 }
 
 /**
@@ -132,7 +133,7 @@ export class InboxQuery {
       promotion.phase === 'waiting' &&
       wouldHelp(
         {
-          gates: approvalGatesOf(stage.gates),
+          gates: approvalGatesOf(stage.gates, candidate.results),
           votes: candidate.votes,
           subject: promotion.subject,
           voters,
@@ -226,9 +227,9 @@ async function readApprovalResults(
   transaction: Knex.Transaction,
   tenant: string,
   promotions: readonly string[],
-): Promise<Map<string, Array<Pick<GateResult, 'kind' | 'evidence'>>>> {
+): Promise<Map<string, Array<Pick<GateResult, 'gate' | 'kind' | 'evidence'>>>> {
   const { rows } = await transaction.raw(
-    `select distinct on (promotion, gate) promotion, kind, evidence
+    `select distinct on (promotion, gate) promotion, gate, kind, evidence
        from portico_promotions.gate_results
       where tenant = ? and promotion = any(?) and kind = 'approval'
       order by promotion, gate, sequence desc`,
@@ -236,7 +237,7 @@ async function readApprovalResults(
   );
   return byPromotion(
     z.array(resultRowSchema).parse(rows),
-    ({ kind, evidence }) => ({ kind, evidence }),
+    ({ gate, kind, evidence }) => ({ gate, kind, evidence }),
   );
 }
 

@@ -61,7 +61,7 @@ export class PromotionDetailQuery {
       editors: stage.editors,
     });
     const votes = {
-      gates: approvalGatesOf(stage.gates),
+      gates: approvalGatesOf(stage.gates, read.gates),
       votes: read.votes,
       subject: promotion.subject,
       voters: (await this.#directory.members(address.tenant)).map(toVoter),

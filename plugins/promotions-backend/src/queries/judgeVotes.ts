@@ -3,12 +3,20 @@ import {
   type ApprovalGateOptions,
   type ApprovalStanding,
   type FrozenGate,
+  type GateResult,
   judgeApproval,
   type PromotionDetail,
   type Vote,
   type Voter,
   type VoteStanding,
+  withDependants,
 } from '@portico/plugin-promotions-common';
+import { z } from 'zod';
+
+/** What an approval gate keeps where a rule asks owners of dependants. */
+const evidenceSchema = z.object({
+  dependants: z.object({ count: z.number(), owners: z.array(z.string()) }),
+});
 
 /** An approval gate with its options. */
 export interface ApprovalGate {
@@ -47,14 +55,28 @@ const bestFirst: readonly VoteStanding[] = [
   'notEligible',
 ];
 
-/** The approval gates of a promotion. */
-export function approvalGatesOf(gates: readonly FrozenGate[]): ApprovalGate[] {
+/**
+ * The approval gates of a promotion, with the owners of dependants as the gates found them
+ * last; where they said nothing yet, a rule for those is one that nobody can fill.
+ */
+export function approvalGatesOf(
+  gates: readonly FrozenGate[],
+  results: ReadonlyArray<Pick<GateResult, 'gate' | 'evidence'>> = [],
+): ApprovalGate[] {
   return gates
     .filter(({ kind }) => kind === 'approval')
-    .map(({ name, options }) => ({
-      name,
-      options: approvalGateOptionsSchema.parse(options),
-    }));
+    .map(({ name, options: declared }) => {
+      const options = approvalGateOptionsSchema.parse(declared);
+      const said = evidenceSchema.safeParse(
+        results.find(({ gate }) => gate === name)?.evidence,
+      );
+      return {
+        name,
+        options: said.success
+          ? withDependants(options, said.data.dependants)
+          : options,
+      };
+    });
 }
 
 /** Judges votes as the approval gates do. */

@@ -173,6 +173,7 @@ export function askGate(
       observe: notExpected('observation'),
       checks: notExpected('checks'),
       component: notExpected('component'),
+      dependants: notExpected('dependants'),
       ...facts,
     },
     ...more,

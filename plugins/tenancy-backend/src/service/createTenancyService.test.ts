@@ -370,11 +370,27 @@ describe('createTenancyService', () => {
   });
 
   it('tells who the members of one tenant are now, with what their groups give them', async () => {
+    for (const [name, parent] of [
+      ['everybody'],
+      ['engineering', 'everybody'],
+      ['sales', 'everybody'],
+    ]) {
+      await groups.put({
+        by,
+        tenant: 'borealis',
+        name,
+        group: { displayName: name, ...(parent && { parent }) },
+      });
+    }
     await groups.put({
       by,
       tenant: 'borealis',
       name: 'leads',
-      group: { displayName: 'Leads', roles: ['approver'] },
+      group: {
+        displayName: 'Leads',
+        roles: ['approver'],
+        parent: 'engineering',
+      },
     });
     await putMember('user:borealis/lee', {
       email: 'lee@borealis.example',
@@ -401,6 +417,7 @@ describe('createTenancyService', () => {
       email: 'lee@borealis.example',
       roles: ['approver', 'developer'],
       groups: ['group:borealis/leads'],
+      groupsAbove: ['group:borealis/engineering', 'group:borealis/everybody'],
     });
     expect(
       found.every(({ userRef }) => userRef.startsWith('user:borealis/')),

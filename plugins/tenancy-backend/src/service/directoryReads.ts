@@ -35,6 +35,18 @@ const GROUPS_OF_MEMBER = `
          where membership.tenant = member.tenant and membership.member = member.name
          order by membership.group_name) as groups`;
 
+/** `union` leaves out what was found, so that even a circle would end. */
+const GROUPS_ABOVE_MEMBER = `
+  array(with recursive above(name) as (
+          select own.parent from portico_tenancy.group_memberships membership
+            join portico_tenancy.groups own
+              on own.tenant = membership.tenant and own.name = membership.group_name
+           where membership.tenant = member.tenant and membership.member = member.name
+           union
+          select higher.parent from portico_tenancy.groups higher
+            join above on higher.tenant = member.tenant and higher.name = above.name)
+        select name from above where name is not null order by name) as groups_above`;
+
 /** User and Group entities of every tenant; machines and disabled people are left out. */
 export async function readDirectoryEntities(
   database: PorticoDatabase,
@@ -109,7 +121,8 @@ export async function readMembers(
   const { rows } = await database.inTenant(tenant, transaction =>
     transaction.raw(
       `select member.tenant, member.name, member.display_name, member.kind, member.email,
-              ${EFFECTIVE_ROLES} as roles, ${GROUPS_OF_MEMBER}
+              ${EFFECTIVE_ROLES} as roles, ${GROUPS_OF_MEMBER},
+              ${GROUPS_ABOVE_MEMBER}
          from portico_tenancy.members member
         where member.tenant = ? and member.disabled_at is null
         order by member.name`,
@@ -121,6 +134,7 @@ export async function readMembers(
       personRowSchema.extend({
         kind: z.enum(['person', 'machine']),
         roles: z.array(roleSchema),
+        groups_above: z.array(z.string()),
       }),
     )
     .parse(rows)
@@ -131,6 +145,9 @@ export async function readMembers(
       ...(row.email && { email: row.email }),
       roles: row.roles,
       groups: row.groups.map(group => groupRef(row.tenant, group)),
+      ...(row.groups_above.length > 0 && {
+        groupsAbove: row.groups_above.map(group => groupRef(row.tenant, group)),
+      }),
     }));
 }
 
