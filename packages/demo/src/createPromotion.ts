@@ -16,7 +16,8 @@ const API = '/api/promotions';
 
 /**
  * Asks for the promotion of a component's newest release and has it approved by those who
- * do. A promotion to the same place that is there already is left to the people.
+ * do. A promotion to the same place that is there already is left to the people; sample
+ * history is none.
  *
  * @returns whether there was something to do
  */
@@ -31,9 +32,12 @@ export async function createPromotion(options: {
   const component = `component:${tenant}/${promotion.component}`;
   const requester = as(promotion.requestedBy);
   const query = new URLSearchParams({ component, environment, limit: '1' });
-  const list = () =>
-    requester.get(`${API}/promotions?${query}`, promotionListSchema);
-  const [existing] = (await list()).items;
+  const { items } = await requester.get(
+    `${API}/promotions?${query}`,
+    promotionListSchema,
+  );
+  // The newest first: what is real comes before what was made up.
+  const existing = items.find(({ sample }) => !sample);
   const id =
     existing?.id ??
     (
@@ -66,7 +70,7 @@ async function newestRelease(
     async () =>
       (
         await client.get(`${API}/releases?${query}`, releaseListSchema)
-      ).items[0],
+      ).items.find(({ sample }) => !sample),
     {
       what: `The first release of ${component}`,
       limitMilliseconds: RELEASE_LIMIT_MILLISECONDS,

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
 import { SmallDelivery } from './__testUtils__/SmallDelivery';
+import { type DemoHistory } from './historyOf';
 import { creatorOf, entityRefOf, organisations } from './organisations';
 import { runDemo } from './runDemo';
 
@@ -331,6 +332,46 @@ it('has a promotion of each organisation asked for and approved, and one line st
   portal.delivery.stops.clear();
   await runDemo({ baseUrl });
   expect(portal.delivery.stops.size).toBe(0);
+});
+
+it('has the past of each organisation made up, by people who could have', async () => {
+  const told: string[] = [];
+  const written: DemoHistory[] = [];
+  const writeHistory = async (history: DemoHistory) => {
+    written.push(history);
+    return written.length <= organisations.length;
+  };
+  await runDemo({ baseUrl, writeHistory, onProgress: text => told.push(text) });
+  expect(written.map(({ tenant }) => tenant)).toEqual(['aurora', 'borealis']);
+  for (const { tenant, components: ofTenant } of written) {
+    expect(ofTenant.length).toBeGreaterThan(7);
+    for (const { ref, developers, approvers } of ofTenant) {
+      expect(components).toContain(ref.replace(':', '/'));
+      expect(developers).not.toEqual([]);
+      // whoever writes code of it does not approve it
+      expect(approvers.filter(one => !developers.includes(one))).not.toEqual(
+        [],
+      );
+      expect([...developers, ...approvers].join()).toMatch(
+        new RegExp(`^(user:${tenant}/\\w+,?)+$`),
+      );
+    }
+  }
+  const said = () => told.filter(text => text.includes('sample history'));
+  expect(said()).toHaveLength(2);
+  // a history that is there is not told again
+  await runDemo({ baseUrl, writeHistory, onProgress: text => told.push(text) });
+  expect(said()).toHaveLength(2);
+
+  const failing = runDemo({
+    baseUrl,
+    writeHistory: async () => {
+      throw new Error('The database rests');
+    },
+  });
+  await expect(failing).rejects.toThrow(
+    /aurora: sample history: The database rests/,
+  );
 });
 
 it('adds only what is missing and leaves what somebody changed', async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { createOrganisation } from './createOrganisation';
 import { createPromotion } from './createPromotion';
 import { createThing, listTasks } from './createThing';
+import { type DemoHistory, historyOf } from './historyOf';
 import { inTurn } from './inTurn';
 import {
   creatorOf,
@@ -41,12 +42,15 @@ export interface DemoProgress {
  * any time, and a run that was cut off is gone on with.
  *
  * @param options.baseUrl - address of a running portal with personas, without a slash at the end
+ * @param options.writeHistory - makes up the past of an organisation, told whether it had
+ *   none; without it there is none, as no route of a portal can do it
  * @param options.onProgress - gets a line for people after each step
  * @param options.onCount - gets the figures behind it, first and last too
  * @throws Error naming what could not be made, and why, after all the rest was tried
  */
 export async function runDemo(options: {
   baseUrl: string;
+  writeHistory?: (history: DemoHistory) => Promise<boolean>;
   onProgress?: (text: string) => void;
   onCount?: (progress: DemoProgress) => void;
   signal?: AbortSignal;
@@ -142,6 +146,20 @@ export async function runDemo(options: {
     });
   };
 
+  // First, so that there is something to look at while the rest is made.
+  await inTurn(options.writeHistory ? organisations : [], 1, async one => {
+    const { title } = one;
+    try {
+      if (await options.writeHistory?.(historyOf(one))) {
+        onProgress(`${title}: sixty days of sample history written.`);
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = error instanceof Error ? error.message : String(error);
+      failures.push(`${one.id}: sample history: ${reason}`);
+      onProgress(`${title}: its sample history could not be written.`);
+    }
+  });
   await waitForTemplates(platform, signal);
   await Promise.all(organisations.map(makeThings));
 

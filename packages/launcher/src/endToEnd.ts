@@ -16,6 +16,7 @@ import {
   type SuiteResult,
 } from './SuiteResult';
 import { TerminalHost } from './TerminalHost';
+import { writeDemoHistory } from './writeDemoHistory';
 
 const port = 7107;
 
@@ -45,10 +46,15 @@ async function endToEnd(args: string[]): Promise<SuiteResult> {
     await runPortal(
       { port, data: folder, demo: true, dev: false },
       host,
-      async address => {
+      async ({ address, database }) => {
         const startedAt = performance.now();
         await runDemo({
           baseUrl: address,
+          writeHistory: history =>
+            writeDemoHistory(history, {
+              connection: database,
+              signal: host.signal,
+            }),
           onProgress: text => host.print(text),
           signal: host.signal,
         });

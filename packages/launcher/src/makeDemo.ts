@@ -1,7 +1,9 @@
+import { type PorticoDatabaseConnection } from '@portico/database';
 import { evidenceFiles, exportEvidence, runDemo } from '@portico/demo';
 import { relative, resolve } from 'path';
 import { DemoFile } from './DemoFile';
 import { repositoryRoot } from './paths';
+import { writeDemoHistory } from './writeDemoHistory';
 
 /**
  * Makes the demo in a running portal, and an export of its audit, telling of each step.
@@ -11,15 +13,18 @@ export async function makeDemo(options: {
   baseUrl: string;
   /** The portal's data folder. */
   data: string;
+  database: PorticoDatabaseConnection;
   print: (text: string) => void;
   signal: AbortSignal;
 }): Promise<void> {
-  const { baseUrl, data, print, signal } = options;
+  const { baseUrl, data, database, print, signal } = options;
   const startedAt = performance.now();
   const file = new DemoFile(data);
   try {
     const { created } = await runDemo({
       baseUrl,
+      writeHistory: history =>
+        writeDemoHistory(history, { connection: database, signal }),
       onProgress: text => print(`  ${text}`),
       onCount: progress => file.count(progress),
       signal,

@@ -1,3 +1,4 @@
+import { type PorticoDatabaseConnection, roles } from '@portico/database';
 import { mkdir, rename } from 'fs/promises';
 import { resolve } from 'path';
 import { buildApp } from './buildApp';
@@ -33,6 +34,13 @@ export interface PortalHost extends Progress {
   readonly signal: AbortSignal;
 }
 
+/** A portal that answers. */
+export interface RunningPortal {
+  address: string;
+  /** How its own plugins reach the database. */
+  database: PorticoDatabaseConnection;
+}
+
 /**
  * Runs the whole portal until `host.signal` aborts: builds what changed, starts
  * PostgreSQL, prepares the database, starts the backend.
@@ -43,7 +51,7 @@ export interface PortalHost extends Progress {
 export async function runPortal(
   options: StartOptions,
   host: PortalHost,
-  whenReady: (address: string) => Promise<void>,
+  whenReady: (portal: RunningPortal) => Promise<void>,
 ): Promise<void> {
   const logs = resolve(options.data, 'logs');
   for (const name of ['logs', 'git', 'docs']) {
@@ -119,7 +127,17 @@ export async function runPortal(
     host.step('backend', 'done');
     docsBuilder = await startDocsBuilder(options, logs);
     if (docsBuilder.child.pid) host.part(docsBuilder.child.pid);
-    await Promise.race([ended, whenReady(portalAddress(options))]);
+    const running: RunningPortal = {
+      address: portalAddress(options),
+      database: {
+        host: prepared.value.host,
+        port: prepared.value.port,
+        database: 'portico',
+        user: roles.app,
+        password: secrets.app,
+      },
+    };
+    await Promise.race([ended, whenReady(running)]);
     await Promise.race([ended, untilAborted(host.signal)]);
   } finally {
     await Promise.all(

@@ -11,7 +11,7 @@ async function start(): Promise<void> {
   const options = parseStartOptions(process.argv[2] ?? '');
   const parent = new ParentProcess();
   try {
-    await runPortal(options, parent, async address => {
+    await runPortal(options, parent, async ({ address, database }) => {
       parent.ready();
       parent.print(`\nPortico runs at ${address} — stop it with Ctrl-C.`);
       if (!options.demo) {
@@ -30,6 +30,7 @@ async function start(): Promise<void> {
       await makeDemo({
         baseUrl: `http://localhost:${options.port}`,
         data: options.data,
+        database,
         print: text => parent.print(text),
         signal: parent.signal,
       });

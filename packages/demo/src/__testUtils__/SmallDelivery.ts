@@ -13,7 +13,7 @@ export class SmallDelivery {
   /** Refs of promoted components. */
   readonly asked = new Map<string, PromotionDetail>();
   readonly stops = new Map<string, LineStop>();
-  /** Looks at releases until there is one. */
+  /** Looks at releases until there is a real one; before that there are samples. */
   looksUntilRelease = 1;
 
   answer(
@@ -30,7 +30,7 @@ export class SmallDelivery {
     if (path === '/releases') {
       this.looksUntilRelease -= 1;
       return ok({
-        items: this.looksUntilRelease > 0 ? [] : [release(component)],
+        items: [release(component, this.looksUntilRelease > 0)],
       });
     }
     if (path === '/windows') {
@@ -59,7 +59,11 @@ export class SmallDelivery {
     }
     if (path === '/promotions') {
       const found = this.asked.get(component);
-      return ok({ items: found ? [found.promotion] : [] });
+      const environment = url.searchParams.get('environment') ?? '';
+      const { promotion } = promotionOf({ component, environment }, userRef, 9);
+      return ok({
+        items: [found?.promotion ?? { ...promotion, sample: true }],
+      });
     }
     const id = path.split('/')[2];
     const detail = [...this.asked.values()].find(
@@ -82,14 +86,14 @@ function ok(body: unknown): { status: number; body: unknown } {
   return { status: 200, body };
 }
 
-function release(component: string): Release {
+function release(component: string, sample = false): Release {
   return {
-    id: digest('a'),
+    id: digest(sample ? 'c' : 'a'),
     content: { component, version: '1', images: [], charts: [] },
     announcedBy: 'plugin:local-runtime',
     announcedAt: AT,
     found: 'localRuntime',
-    sample: false,
+    sample,
   };
 }
 
