@@ -13,6 +13,7 @@ import { type DeliveryDrivers } from './DeliveryDrivers';
 import { deploymentFilePath } from './deploymentFilePath';
 import { type DeploymentRepositories } from './DeploymentRepositories';
 import { fileDigest } from './fileDigest';
+import { OneByOne } from './OneByOne';
 
 /** What is to be worked out. */
 export type ProposalQuestion = Parameters<Proposer['propose']>[0];
@@ -37,6 +38,7 @@ export class DeploymentProposer implements Proposer {
   readonly #repositories: DeploymentRepositories;
   readonly #drivers: DeliveryDrivers;
   readonly #replicas: DeclaredReplicas;
+  readonly #turns = new OneByOne();
 
   constructor(options: {
     repositories: DeploymentRepositories;
@@ -67,6 +69,14 @@ export class DeploymentProposer implements Proposer {
       );
     }
     return this.proposeAt(base, repository, options);
+  }
+
+  /**
+   * Commits on one branch exclude each other: those of this process wait for their turn,
+   * instead of working all but the first out in vain. Other processes are met by trying again.
+   */
+  inTurn<T>(place: string, fn: () => Promise<T>): Promise<T> {
+    return this.#turns.run(place, fn);
   }
 
   /** The same on one state of the repository. */

@@ -99,25 +99,27 @@ describe('effects', () => {
       environment: 'staging',
       content: { source, ...options.content },
     });
-    const delivery = createDelivery({
-      database: testDatabase.database,
-      gitHost: git.service,
-      hosts: forge ? [forge.host] : [],
-      drivers: options.steps
-        ? [
-            {
-              kind: 'local',
-              steps: options.steps,
-              observe: async () => {
-                throw new Error('nobody answers');
+    const open = () =>
+      createDelivery({
+        database: testDatabase.database,
+        gitHost: git.service,
+        hosts: forge ? [forge.host] : [],
+        drivers: options.steps
+          ? [
+              {
+                kind: 'local',
+                steps: options.steps,
+                observe: async () => {
+                  throw new Error('nobody answers');
+                },
               },
-            },
-          ]
-        : [],
-      now: () => now,
-      urlOf: id => `http://portal.example/delivery/${id}`,
-      onPoint: options.onPoint,
-    });
+            ]
+          : [],
+        now: () => now,
+        urlOf: id => `http://portal.example/delivery/${id}`,
+        onPoint: options.onPoint,
+      });
+    const delivery = open();
     const target = deliveryTarget('aurora', promotion, stage);
     const propose = () =>
       delivery.proposer.propose({
@@ -130,7 +132,8 @@ describe('effects', () => {
       { subject }: Proposal,
       beforeMerge: () => Promise<boolean> = async () => true,
     ) =>
-      delivery.runner.run({
+      // Each time as in another process.
+      open().runner.run({
         tenant: 'aurora',
         promotion,
         stage,

@@ -25,9 +25,19 @@ export async function writeApproved(
   context: RepositoryStepContext,
   options: { proposer: DeploymentProposer; write: { branch?: string } },
 ): Promise<RepositoryStepOutcome> {
+  const { tenant, delivery } = context.target;
+  const { host, name, branch = '' } = delivery.repository;
+  const place = JSON.stringify([
+    tenant,
+    host,
+    name,
+    options.write.branch ?? branch,
+  ]);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await writeOnce(context, options);
+      return await options.proposer.inTurn(place, () =>
+        writeOnce(context, options),
+      );
     } catch (error) {
       // Somebody else committed in between: look and decide anew.
       if (
