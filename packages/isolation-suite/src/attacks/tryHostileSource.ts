@@ -94,6 +94,8 @@ export async function tryHostileSource(options: {
         .join()} (${victim.canaries.placeOf(secrets[0])})`,
     );
   }
+  // Its refusals name the victim: another run in these tenants would take that for a leak.
+  await administrator.remove(base);
   return findings;
 }
 
