@@ -159,7 +159,17 @@ describe('FiguresPage', () => {
     expect(await card('Time to restore')).toHaveTextContent(
       'No deployment failed.',
     );
-    expect(screen.getByText(/sample deployments/)).toBeInTheDocument();
+    expect(screen.getByText(/count sample deployments/)).toBeInTheDocument();
+  });
+
+  it('leaves the sample out and counts it again, and says which', async () => {
+    portal.figures = { ...figures, sample: true };
+    await showOverview(<FiguresPage />, portal);
+    await userEvent.click(await screen.findByText('Leave the sample out'));
+    await screen.findByText(/sample deployments of the demo are left out/);
+    expect(portal.requests).toContain('GET /figures?days=30&sample=without');
+    await userEvent.click(await screen.findByText('Count the sample, too'));
+    await screen.findByText(/count sample deployments/);
   });
 
   it('says that nothing was deployed', async () => {
