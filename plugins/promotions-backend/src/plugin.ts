@@ -102,7 +102,7 @@ export const promotionsPlugin = createBackendPlugin({
           now,
           urlOf: id => `${portal}/delivery/promotions/${id}`,
         });
-        const { differ } = createDeploymentDiffer({
+        const { differ, commits } = createDeploymentDiffer({
           config,
           gitHost,
           repositories: delivery.repositories,
@@ -124,6 +124,7 @@ export const promotionsPlugin = createBackendPlugin({
           sources,
         });
         const acts = createPromotionService({
+          commits,
           database,
           logger,
           now,

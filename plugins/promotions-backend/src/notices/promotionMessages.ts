@@ -137,7 +137,7 @@ export function breakGlassMessages(news: PromotionNews): Message[] {
 function mayStillApprove(news: PromotionNews): string[] {
   const { promotion, stage } = news.was;
   const { gates } = judgeVotes({
-    gates: approvalGatesOf(stage.gates),
+    gates: approvalGatesOf(stage.gates, news.results),
     votes: news.votes,
     subject: promotion.subject,
     voters: news.members.filter(mayVote).map(toVoter),

@@ -61,7 +61,7 @@ const bestFirst: readonly VoteStanding[] = [
  */
 export function approvalGatesOf(
   gates: readonly FrozenGate[],
-  results: ReadonlyArray<Pick<GateResult, 'gate' | 'evidence'>> = [],
+  results: ReadonlyArray<Pick<GateResult, 'gate' | 'evidence'>>,
 ): ApprovalGate[] {
   return gates
     .filter(({ kind }) => kind === 'approval')

@@ -7,9 +7,11 @@ import {
   type AnnounceRelease,
   announceReleaseSchema,
   type Release,
+  type ReleaseContent,
 } from '@portico/plugin-promotions-common';
 import { type PromotionActor } from '@portico/plugin-promotions-node';
 import { promotionsAuditActs } from '../auditActs';
+import { type SourceCommits } from '../diff/commits/SourceCommits';
 import { automaticStage, promoteAutomatically } from '../engine/automation';
 import {
   type PipelineResolver,
@@ -19,6 +21,7 @@ import { isForPeople, troubleReason } from '../engine/trouble';
 import { transit } from '../engine/transit';
 import { openStores, type Stores } from '../store/openStores';
 import { assertOwnComponent } from './assertOwnComponent';
+import { firstCommitOf } from './firstCommitOf';
 
 /** What can be done with releases. */
 export class ReleaseActs {
@@ -26,17 +29,21 @@ export class ReleaseActs {
   readonly #logger: LoggerService;
   readonly #now: () => Date;
   readonly #resolver: PipelineResolver;
+  readonly #commits: SourceCommits | undefined;
 
   constructor(options: {
     database: PorticoDatabase;
     logger: LoggerService;
     now: () => Date;
     resolver: PipelineResolver;
+    /** Without it nobody knows when the first commit of a release was written. */
+    commits?: SourceCommits;
   }) {
     this.#database = options.database;
     this.#logger = options.logger;
     this.#now = options.now;
     this.#resolver = options.resolver;
+    this.#commits = options.commits;
   }
 
   async announce(
@@ -51,6 +58,7 @@ export class ReleaseActs {
     assertOwnComponent(content.component, by);
     const id = payloadDigest(content);
     const first = await this.#firstStage(content.component, by);
+    const firstCommitAt = await this.#firstCommitAt(id, content, by);
     const at = this.#now();
     return this.#database.inTenant(by.tenant, async transaction => {
       const stores = openStores(transaction, by.tenant);
@@ -62,6 +70,7 @@ export class ReleaseActs {
         announcedAt: at,
         found: found ?? 'announced',
         sample: false,
+        ...(firstCommitAt && { firstCommitAt }),
       });
       if (isNew) {
         await appendAudit(transaction, {
@@ -138,6 +147,45 @@ export class ReleaseActs {
       );
       return existing(stores, id);
     });
+  }
+
+  /** For a figure only: a release is recorded also while its commits cannot be read. */
+  async #firstCommitAt(
+    id: string,
+    after: ReleaseContent,
+    { tenant }: PromotionActor,
+  ): Promise<Date | undefined> {
+    const commits = this.#commits;
+    if (!commits || !after.source) {
+      return undefined;
+    }
+    const { isKnown, before } = await this.#database.inTenant(
+      tenant,
+      async transaction => {
+        const { releases } = openStores(transaction, tenant);
+        return {
+          isKnown: (await releases.get(id)) !== undefined,
+          before: await releases.newestOf(after.component),
+        };
+      },
+    );
+    if (isKnown) {
+      return undefined;
+    }
+    try {
+      return await firstCommitOf(commits, {
+        tenant,
+        before: before?.content,
+        after,
+      });
+    } catch (error) {
+      this.#logger.warn(
+        `The lead time of a release of ${
+          after.component
+        } is not known: ${troubleReason(error)}`,
+      );
+      return undefined;
+    }
   }
 
   /** A release is recorded also while its pipeline has an error; then nothing follows. */

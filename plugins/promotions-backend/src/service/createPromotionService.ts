@@ -1,5 +1,6 @@
 import { type LoggerService } from '@backstage/backend-plugin-api';
 import { type PorticoDatabase } from '@portico/database';
+import { type SourceCommits } from '../diff/commits/SourceCommits';
 import { type PipelineResolver } from '../engine/EngineParts';
 import { openStores } from '../store/openStores';
 import { BreakGlassActs } from './BreakGlassActs';
@@ -15,6 +16,8 @@ export function createPromotionService(options: {
   logger: LoggerService;
   now: () => Date;
   resolver: PipelineResolver;
+  /** Reads when the first commit of a release was written. */
+  commits?: SourceCommits;
 }): PromotionService {
   const { database } = options;
   const releases = new ReleaseActs(options);

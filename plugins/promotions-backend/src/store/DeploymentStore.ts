@@ -10,9 +10,31 @@ import { type TargetAddress } from './PromotionStore';
 export type NewDeployment = Omit<Deployment, 'id'> & {
   /** Of what was observed: the same thing seen twice is one deployment. */
   observedKey?: string;
-  /** When the first commit of it was written. */
+  /** When the first commit of it was written; as its releases say unless told. */
   firstCommitAt?: Date;
 };
+
+/*
+ * The first commit of a release, and of those before it that were never deployed there and
+ * come with it. Of the first deployment to an environment, the release's own counts.
+ */
+const FIRST_COMMIT = `
+  select min(brought.first_commit_at)
+    from portico_promotions.releases deployed
+    join portico_promotions.releases brought
+      on brought.tenant = deployed.tenant and brought.component = deployed.component
+     and not brought.sample
+     and (brought.id = deployed.id
+          or brought.announced_at <= deployed.announced_at
+             and brought.announced_at > (
+               select max(earlier.announced_at)
+                 from portico_promotions.deployments ran
+                 join portico_promotions.releases earlier
+                   on earlier.tenant = ran.tenant and earlier.id = ran.release
+                where ran.tenant = deployed.tenant and ran.component = deployed.component
+                  and ran.environment = ? and ran.result = 'succeeded' and not ran.sample
+                  and earlier.announced_at < deployed.announced_at))
+   where deployed.tenant = ? and deployed.id = ? and not deployed.sample`;
 
 /** As many as are ever told at once. */
 const MOST = 100;
@@ -123,7 +145,8 @@ export class DeploymentStore {
          (tenant, component, environment, tier, release, version, source_commit, revision,
           result, kind, source, promotion, initiated_by, observed_key, first_commit_at,
           started_at, finished_at, sample)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+               coalesce(?::timestamptz, (${FIRST_COMMIT})), ?, ?, ?)
        on conflict do nothing returning 1`,
       [
         this.#tenant,
@@ -141,6 +164,9 @@ export class DeploymentStore {
         deployment.initiatedBy,
         deployment.observedKey ?? null,
         deployment.firstCommitAt ?? null,
+        deployment.environment,
+        this.#tenant,
+        deployment.release ?? null,
         deployment.startedAt,
         deployment.finishedAt,
         deployment.sample,

@@ -63,6 +63,17 @@ export class ReleaseStore {
     return rows[0] && toRelease(rows[0]);
   }
 
+  /** What was released last of a component; without sample history. */
+  async newestOf(component: string): Promise<Release | undefined> {
+    const { rows } = await this.#transaction.raw(
+      `select ${releaseColumns} from portico_promotions.releases
+        where tenant = ? and component = ? and not sample
+        order by announced_at desc, id limit 1`,
+      [this.#tenant, component],
+    );
+    return rows[0] && toRelease(rows[0]);
+  }
+
   /** @returns false when it is there already, and stays as it is */
   async add(release: {
     id: string;
@@ -72,11 +83,14 @@ export class ReleaseStore {
     announcedAt: Date;
     found: Release['found'];
     sample: boolean;
+    /** When its first commit was written, where that is known. */
+    firstCommitAt?: Date;
   }): Promise<boolean> {
     const { rows } = await this.#transaction.raw(
       `insert into portico_promotions.releases
-         (tenant, id, component, content, origin, announced_by, announced_at, found, sample)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         (tenant, id, component, content, origin, announced_by, announced_at, found, sample,
+          first_commit_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        on conflict (tenant, id) do nothing returning 1`,
       [
         this.#tenant,
@@ -88,6 +102,7 @@ export class ReleaseStore {
         release.announcedAt,
         release.found,
         release.sample,
+        release.firstCommitAt ?? null,
       ],
     );
     return rows.length === 1;
