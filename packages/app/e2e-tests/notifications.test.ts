@@ -27,7 +27,7 @@ test('nobody can tell others something, or everybody', async ({ request }) => {
 test('unread notifications are counted in the frame, and read on their page', async ({
   page,
 }) => {
-  // The portal tells nobody anything by itself yet: its answer is recorded here.
+  // What the portal tells depends on what others do meanwhile: its answer is recorded here.
   let isRead = false;
   await page.route('**/api/notifications/status', route =>
     route.fulfill({ json: { unread: isRead ? 0 : 1, read: isRead ? 1 : 0 } }),
