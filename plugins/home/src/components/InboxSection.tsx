@@ -1,10 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { LoadingState } from '@portico/page-states';
+import { LoadingState, Section } from '@portico/page-states';
 import { type Me } from '@portico/plugin-tenancy-common';
 import { type InboxPart } from '../inbox/InboxPart';
 import { homeTranslationRef } from '../translation';
-import { HomeSection } from './HomeSection';
 import styles from './HomeSection.module.css';
 
 /** Milliseconds after which what is known is shown, whatever still loads. */
@@ -50,7 +49,7 @@ export function InboxSection(props: {
 
   const isEmpty = isSettled && [...counts.values()].every(count => count === 0);
   return (
-    <HomeSection title={t('inbox.title')}>
+    <Section title={t('inbox.title')}>
       {!isShown && <LoadingState lines={1} />}
       {isEmpty && <p className={styles.quiet}>{t('inbox.empty')}</p>}
       <div hidden={!isShown}>
@@ -58,6 +57,6 @@ export function InboxSection(props: {
           <Part key={index} me={me} onSettled={onSettledOf(index)} />
         ))}
       </div>
-    </HomeSection>
+    </Section>
   );
 }

@@ -6,6 +6,7 @@ import {
   describeProblem,
   LoadingState,
   ProblemState,
+  Section,
 } from '@portico/page-states';
 import {
   EnvironmentMark,
@@ -16,7 +17,6 @@ import { type Me } from '@portico/plugin-tenancy-common';
 import { type useOwned } from '../owned/useOwned';
 import { externalRoutes } from '../routes';
 import { homeTranslationRef } from '../translation';
-import { HomeSection } from './HomeSection';
 import sectionStyles from './HomeSection.module.css';
 import styles from './OwnedSection.module.css';
 import { useEntityHref } from './useEntityHref';
@@ -44,16 +44,16 @@ export function OwnedSection(props: {
 
   if (error) {
     return (
-      <HomeSection title={t('owned.title')}>
+      <Section title={t('owned.title')}>
         <ProblemState error={error} title={t('owned.failed')} onRetry={retry} />
-      </HomeSection>
+      </Section>
     );
   }
   if (!value) {
     return (
-      <HomeSection title={t('owned.title')}>
+      <Section title={t('owned.title')}>
         <LoadingState lines={5} />
-      </HomeSection>
+      </Section>
     );
   }
   const filters = (kind: string) =>
@@ -62,7 +62,7 @@ export function OwnedSection(props: {
       'filters[user]': 'owned',
     })}`;
   return (
-    <HomeSection title={t('owned.title')}>
+    <Section title={t('owned.title')}>
       {value.components.length === 0 ? (
         <p className={sectionStyles.quiet}>
           {me.groups.length === 0 ? t('owned.noGroups') : t('owned.empty')}{' '}
@@ -90,7 +90,7 @@ export function OwnedSection(props: {
           ))}
         </div>
       )}
-    </HomeSection>
+    </Section>
   );
 }
 

@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, Link, Text, VisuallyHidden } from '@backstage/ui';
+import { Section } from '@portico/page-states';
 import { type Me } from '@portico/plugin-tenancy-common';
 import { readingPath, type ReadingStep, stepId } from '../reading/readingPath';
 import { ReadingProgress } from '../reading/ReadingProgress';
 import { externalRoutes } from '../routes';
 import { homeTranslationRef } from '../translation';
-import { HomeSection } from './HomeSection';
 import styles from './HomeSection.module.css';
 
 /** Portico's own documentation. */
@@ -46,7 +46,7 @@ export function ReadingSection(props: {
     );
   }
   return (
-    <HomeSection
+    <Section
       title={title}
       actions={
         <Button
@@ -84,7 +84,7 @@ export function ReadingSection(props: {
           );
         })}
       </ol>
-    </HomeSection>
+    </Section>
   );
 }
 

@@ -7,13 +7,13 @@ import {
 } from '@backstage/frontend-plugin-api';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { Button, Link } from '@backstage/ui';
+import { Section } from '@portico/page-states';
 import { type Me } from '@portico/plugin-tenancy-common';
 import useAsync from 'react-use/esm/useAsync';
 import { externalRoutes } from '../routes';
 import { homeTranslationRef } from '../translation';
 import { type Visit } from '../visits/visitOf';
 import { VisitStore } from '../visits/VisitStore';
-import { HomeSection } from './HomeSection';
 import styles from './HomeSection.module.css';
 import { useEntityHref } from './useEntityHref';
 
@@ -73,7 +73,7 @@ export function VisitsSection(props: { me: Me; onReady(): void }) {
     return title === undefined ? [] : [{ visit, title }];
   });
   return (
-    <HomeSection
+    <Section
       title={t('visits.title')}
       actions={
         shown.length > 0 && (
@@ -104,7 +104,7 @@ export function VisitsSection(props: { me: Me; onReady(): void }) {
           <p className={styles.note}>{t('visits.kept')}</p>
         </>
       )}
-    </HomeSection>
+    </Section>
   );
 }
 

@@ -1,5 +1,6 @@
-import { type ReactNode, useId } from 'react';
+import { type ReactNode } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Section } from '@portico/page-states';
 import { localRuntimeTranslationRef } from '../translation';
 import styles from './Panel.module.css';
 
@@ -12,17 +13,17 @@ export function Panel(props: {
 }) {
   const { title, action, children } = props;
   const { t } = useTranslationRef(localRuntimeTranslationRef);
-  const id = useId();
   return (
-    <section className={styles.panel} aria-labelledby={id}>
-      <div className={styles.head}>
-        <h2 id={id} className={styles.title}>
-          {title}
-        </h2>
-        <span className={styles.source}>{t('name')}</span>
-        {action}
-      </div>
+    <Section
+      title={title}
+      actions={
+        <>
+          <span className={styles.source}>{t('name')}</span>
+          {action}
+        </>
+      }
+    >
       {children}
-    </section>
+    </Section>
   );
 }

@@ -3,7 +3,7 @@ import { type Entity } from '@backstage/catalog-model';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { Button } from '@backstage/ui';
-import { LoadingState, ProblemState } from '@portico/page-states';
+import { LoadingState, ProblemState, Section } from '@portico/page-states';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import { loadImpact, MAX_IMPACT } from '../relations/loadImpact';
 import { overviewTranslationRef } from '../translation';
@@ -13,7 +13,6 @@ import {
   type KnownEntities,
   nameOf,
 } from './EntityList';
-import { Section } from './Section';
 import styles from './Section.module.css';
 
 /** Who would notice a change of an entity, and whom to tell before. Asked for on demand. */

@@ -1,12 +1,12 @@
 import { type Entity } from '@backstage/catalog-model';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
+import { Section } from '@portico/page-states';
 import {
   EntityList,
   type KnownEntities,
   nameOf,
 } from '../components/EntityList';
-import { Section } from '../components/Section';
 import styles from '../components/Section.module.css';
 import { useEntityHref } from '../components/useEntityHref';
 import { relatedRefs } from '../relations/relations';

@@ -1,7 +1,7 @@
 import { type Entity } from '@backstage/catalog-model';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
-import { Section } from '../components/Section';
+import { Section } from '@portico/page-states';
 import styles from '../components/Section.module.css';
 import { overviewTranslationRef } from '../translation';
 

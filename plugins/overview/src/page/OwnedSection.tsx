@@ -1,8 +1,8 @@
 import { type Entity } from '@backstage/catalog-model';
 import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
+import { Section } from '@portico/page-states';
 import { EntityList, type KnownEntities } from '../components/EntityList';
-import { Section } from '../components/Section';
 import styles from '../components/Section.module.css';
 import { relatedRefs } from '../relations/relations';
 import { externalRoutes } from '../routes';

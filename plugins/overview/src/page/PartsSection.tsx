@@ -1,13 +1,12 @@
 import { useMemo } from 'react';
 import { type Entity, parseEntityRef } from '@backstage/catalog-model';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { describeProblem } from '@portico/page-states';
+import { describeProblem, Section } from '@portico/page-states';
 import {
   EntityLink,
   EntityList,
   type KnownEntities,
 } from '../components/EntityList';
-import { Section } from '../components/Section';
 import styles from '../components/Section.module.css';
 import { EnvironmentMark } from '../health/EnvironmentMark';
 import { type Statuses, useStatuses } from '../health/useStatuses';

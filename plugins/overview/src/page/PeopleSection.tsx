@@ -1,7 +1,7 @@
 import { type Entity } from '@backstage/catalog-model';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Section } from '@portico/page-states';
 import { EntityLink, type KnownEntities } from '../components/EntityList';
-import { Section } from '../components/Section';
 import styles from '../components/Section.module.css';
 import { relatedRefs } from '../relations/relations';
 import { overviewTranslationRef } from '../translation';

@@ -7,12 +7,12 @@ import {
   EmptyState,
   LoadingState,
   ProblemState,
+  Section,
   useAddressQuery,
 } from '@portico/page-states';
 import useAsync from 'react-use/esm/useAsync';
 import { promotionsApiRef } from '../api/PromotionsApi';
 import { PromotionsAccess } from '../components/PromotionsAccess';
-import { Section } from '../components/Section';
 import sectionStyles from '../components/Section.module.css';
 import { usePages } from '../hooks/usePages';
 import styles from './Board.module.css';

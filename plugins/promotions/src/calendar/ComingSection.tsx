@@ -1,10 +1,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { EmptyState, Mark } from '@portico/page-states';
+import { EmptyState, Mark, Section } from '@portico/page-states';
 import { type WindowOccurrence } from '@portico/plugin-promotions-common';
 import { formatMoment } from '@portico/plugin-tenancy';
 import { RiForbid2Line, RiLoginBoxLine } from '@remixicon/react';
 import { EntityName } from '../components/EntityName';
-import { Section } from '../components/Section';
 import sectionStyles from '../components/Section.module.css';
 import { calendarTranslationRef } from './translation';
 

@@ -1,6 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, ButtonIcon } from '@backstage/ui';
-import { useAddressQuery } from '@portico/page-states';
+import { Section, useAddressQuery } from '@portico/page-states';
 import { type WindowOccurrence } from '@portico/plugin-promotions-common';
 import {
   RiArrowLeftSLine,
@@ -8,7 +8,6 @@ import {
   RiForbid2Line,
   RiLoginBoxLine,
 } from '@remixicon/react';
-import { Section } from '../components/Section';
 import sectionStyles from '../components/Section.module.css';
 import styles from './Calendar.module.css';
 import {

@@ -7,7 +7,7 @@ import {
 import { parseEntityRef } from '@backstage/catalog-model';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { Button } from '@backstage/ui';
-import { EmptyState, Mark } from '@portico/page-states';
+import { EmptyState, Mark, Section } from '@portico/page-states';
 import {
   type LineStop,
   promotionOperatePermission,
@@ -18,7 +18,6 @@ import { RiCheckLine, RiForbid2Line } from '@remixicon/react';
 import useAsync from 'react-use/esm/useAsync';
 import { promotionsApiRef } from '../api/PromotionsApi';
 import { EntityName } from '../components/EntityName';
-import { Section } from '../components/Section';
 import sectionStyles from '../components/Section.module.css';
 import styles from './Calendar.module.css';
 import { StopLineDialog } from './StopLineDialog';

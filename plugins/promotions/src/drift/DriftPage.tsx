@@ -5,6 +5,7 @@ import {
   EmptyState,
   LoadingState,
   ProblemState,
+  Section,
   useAddressQuery,
 } from '@portico/page-states';
 import {
@@ -15,7 +16,6 @@ import useAsync from 'react-use/esm/useAsync';
 import { promotionsApiRef } from '../api/PromotionsApi';
 import { EntityName } from '../components/EntityName';
 import { PromotionsAccess } from '../components/PromotionsAccess';
-import { Section } from '../components/Section';
 import sectionStyles from '../components/Section.module.css';
 import { usePages } from '../hooks/usePages';
 import styles from './Drift.module.css';

@@ -1,8 +1,7 @@
 import { useId } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { EmptyState } from '@portico/page-states';
+import { EmptyState, Section } from '@portico/page-states';
 import { type DeliveryFigures } from '@portico/plugin-promotions-common';
-import { Section } from '../components/Section';
 import sectionStyles from '../components/Section.module.css';
 import { type Bar, barsOf } from './bars';
 import styles from './Figures.module.css';

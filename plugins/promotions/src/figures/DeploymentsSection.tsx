@@ -6,7 +6,12 @@ import {
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import { Button, ButtonLink, Flex, Link } from '@backstage/ui';
-import { EmptyState, LoadingState, ProblemState } from '@portico/page-states';
+import {
+  EmptyState,
+  LoadingState,
+  ProblemState,
+  Section,
+} from '@portico/page-states';
 import {
   componentRefSchema,
   type Deployment,
@@ -15,7 +20,6 @@ import { promotionsApiRef } from '../api/PromotionsApi';
 import { EntityName } from '../components/EntityName';
 import { ResultMark, SampleMark } from '../components/marks';
 import { Moment } from '../components/Moment';
-import { Section } from '../components/Section';
 import sectionStyles from '../components/Section.module.css';
 import { useDeliveryLinks } from '../hooks/useDeliveryLinks';
 import { usePages } from '../hooks/usePages';

@@ -4,6 +4,7 @@ import { Alert, Button, Container, Flex, Select } from '@backstage/ui';
 import {
   LoadingState,
   ProblemState,
+  Section,
   useAddressQuery,
 } from '@portico/page-states';
 import {
@@ -14,7 +15,6 @@ import { formatMoment } from '@portico/plugin-tenancy';
 import { RiDownloadLine } from '@remixicon/react';
 import { promotionsApiRef } from '../api/PromotionsApi';
 import { PromotionsAccess } from '../components/PromotionsAccess';
-import { Section } from '../components/Section';
 import sectionStyles from '../components/Section.module.css';
 import { useLive } from '../hooks/useLive';
 import { DaysChart } from './DaysChart';

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { Link } from '@backstage/ui';
-import { describeProblem } from '@portico/page-states';
+import { describeProblem, Section } from '@portico/page-states';
 import { type HomePartProps } from '@portico/plugin-home';
 import {
   type Deployment,
@@ -12,7 +12,6 @@ import useAsync from 'react-use/esm/useAsync';
 import { promotionsApiRef } from '../api/PromotionsApi';
 import { ResultMark, SampleMark } from '../components/marks';
 import { Moment } from '../components/Moment';
-import { Section } from '../components/Section';
 import styles from '../components/Section.module.css';
 import { plainName } from '../content/names';
 import { shortDigest } from '../content/shortDigest';

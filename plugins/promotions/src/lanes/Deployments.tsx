@@ -1,6 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link, VisuallyHidden } from '@backstage/ui';
-import { EmptyState, Mark, ProblemState } from '@portico/page-states';
+import { EmptyState, Mark, ProblemState, Section } from '@portico/page-states';
 import {
   type Deployment,
   type DeploymentList,
@@ -9,7 +9,6 @@ import { RiArrowGoBackLine, RiCheckLine, RiCloseLine } from '@remixicon/react';
 import { EntityName } from '../components/EntityName';
 import { SampleMark } from '../components/marks';
 import { Moment } from '../components/Moment';
-import { Section } from '../components/Section';
 import styles from '../components/Section.module.css';
 import { shortDigest } from '../content/shortDigest';
 import { useDeliveryLinks } from '../hooks/useDeliveryLinks';

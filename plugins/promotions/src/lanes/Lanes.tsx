@@ -1,13 +1,12 @@
 import { useId } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
-import { EmptyState, ProblemState } from '@portico/page-states';
+import { EmptyState, ProblemState, Section } from '@portico/page-states';
 import {
   type DeliveryOfComponent,
   promotionRequestPermission,
 } from '@portico/plugin-promotions-common';
 import { EntityNames } from '../components/EntityName';
-import { Section } from '../components/Section';
 import sectionStyles from '../components/Section.module.css';
 import { type Live } from '../hooks/useLive';
 import { promotionsTranslationRef } from '../translation';

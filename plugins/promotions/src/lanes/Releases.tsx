@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { VisuallyHidden } from '@backstage/ui';
-import { EmptyState, ProblemState } from '@portico/page-states';
+import { EmptyState, ProblemState, Section } from '@portico/page-states';
 import {
   type Lane,
   type Release,
@@ -16,7 +16,6 @@ import { ExternalLink } from '../components/ExternalLink';
 import { SampleMark } from '../components/marks';
 import { Moment } from '../components/Moment';
 import { ReasonDialog } from '../components/ReasonDialog';
-import { Section } from '../components/Section';
 import styles from '../components/Section.module.css';
 import { shortDigest } from '../content/shortDigest';
 import { type Live } from '../hooks/useLive';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, Link, VisuallyHidden } from '@backstage/ui';
-import { describeProblem } from '@portico/page-states';
+import { describeProblem, Section } from '@portico/page-states';
 import {
   type Promotion,
   type PromotionList as List,
@@ -9,7 +9,6 @@ import {
 import { EntityName } from '../components/EntityName';
 import { PhaseMark, SampleMark } from '../components/marks';
 import { Moment } from '../components/Moment';
-import { Section } from '../components/Section';
 import styles from '../components/Section.module.css';
 import { releaseName } from '../content/names';
 import { useDeliveryLinks } from '../hooks/useDeliveryLinks';

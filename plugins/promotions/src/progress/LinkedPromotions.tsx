@@ -7,13 +7,13 @@ import {
   LoadingState,
   problemKindOf,
   ProblemState,
+  Section,
 } from '@portico/page-states';
 import {
   type DeliveryEvent,
   promotionReadPermission,
 } from '@portico/plugin-promotions-common';
 import { promotionsApiRef } from '../api/PromotionsApi';
-import { Section } from '../components/Section';
 import styles from '../components/Section.module.css';
 import { releaseName } from '../content/names';
 import { useDeliveryLinks } from '../hooks/useDeliveryLinks';

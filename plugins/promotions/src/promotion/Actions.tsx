@@ -1,5 +1,6 @@
 import { type ReactElement, useState } from 'react';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Section } from '@portico/page-states';
 import {
   isActing,
   isEnd,
@@ -9,7 +10,6 @@ import { ConfirmDialog, formatMoment } from '@portico/plugin-tenancy';
 import { promotionsApiRef } from '../api/PromotionsApi';
 import { ActionButton } from '../components/ActionButton';
 import { ReasonDialog } from '../components/ReasonDialog';
-import { Section } from '../components/Section';
 import { plainName } from '../content/names';
 import { RequestDialog } from '../request/RequestDialog';
 import { promotionsTranslationRef } from '../translation';

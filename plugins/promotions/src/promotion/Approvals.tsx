@@ -1,10 +1,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert, VisuallyHidden } from '@backstage/ui';
+import { Section } from '@portico/page-states';
 import { type PromotionDetail } from '@portico/plugin-promotions-common';
 import { EntityName, EntityNames } from '../components/EntityName';
 import { VoteMark } from '../components/marks';
 import { Moment } from '../components/Moment';
-import { Section } from '../components/Section';
 import styles from '../components/Section.module.css';
 import { shortDigest } from '../content/shortDigest';
 import { promotionsTranslationRef } from '../translation';

@@ -1,5 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Mark, type Tone } from '@portico/page-states';
+import { Mark, Section, type Tone } from '@portico/page-states';
 import {
   type Effect,
   type PromotionDetail,
@@ -13,7 +13,6 @@ import {
 import { type ReactElement } from 'react';
 import { ExternalLink } from '../components/ExternalLink';
 import { Moment } from '../components/Moment';
-import { Section } from '../components/Section';
 import styles from '../components/Section.module.css';
 import { promotionsTranslationRef } from '../translation';
 

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Section } from '@portico/page-states';
 import {
   type FrozenGate,
   type GateResult,
@@ -9,7 +10,6 @@ import {
 import { EntityName } from '../components/EntityName';
 import { GateMark } from '../components/marks';
 import { Moment } from '../components/Moment';
-import { Section } from '../components/Section';
 import styles from '../components/Section.module.css';
 import { promotionsTranslationRef } from '../translation';
 import gateStyles from './Gates.module.css';

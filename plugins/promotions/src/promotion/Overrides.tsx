@@ -1,8 +1,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Section } from '@portico/page-states';
 import { type Override } from '@portico/plugin-promotions-common';
 import { EntityName } from '../components/EntityName';
 import { Moment } from '../components/Moment';
-import { Section } from '../components/Section';
 import styles from '../components/Section.module.css';
 import { plainName } from '../content/names';
 import { promotionsTranslationRef } from '../translation';

@@ -11,6 +11,7 @@ import {
   LoadingState,
   problemKindOf,
   ProblemState,
+  Section,
 } from '@portico/page-states';
 import {
   type DeliveryEvent,
@@ -19,7 +20,6 @@ import {
 } from '@portico/plugin-promotions-common';
 import { promotionsApiRef } from '../api/PromotionsApi';
 import { PromotionsAccess } from '../components/PromotionsAccess';
-import { Section } from '../components/Section';
 import { DiffView } from '../diff/DiffView';
 import { useDeliveryLinks } from '../hooks/useDeliveryLinks';
 import { type Live, useLive } from '../hooks/useLive';

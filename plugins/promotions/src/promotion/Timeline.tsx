@@ -1,10 +1,10 @@
 import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
+import { Section } from '@portico/page-states';
 import { type PromotionDetail } from '@portico/plugin-promotions-common';
 import { EntityName } from '../components/EntityName';
 import { PhaseMark } from '../components/marks';
 import { Moment } from '../components/Moment';
-import { Section } from '../components/Section';
 import styles from '../components/Section.module.css';
 import { externalRoutes } from '../routes';
 import { promotionsTranslationRef } from '../translation';

@@ -1,6 +1,5 @@
 import { type ReactNode, useEffect } from 'react';
-import { LoadingState, ProblemState } from '@portico/page-states';
-import { HomeSection } from '../HomeSection';
+import { LoadingState, ProblemState, Section } from '@portico/page-states';
 
 /** What `useAsyncRetry` gives. */
 interface Request<T> {
@@ -29,15 +28,15 @@ export function LoadedSection<T>(props: {
   }, [loading, onReady]);
 
   if (value) {
-    return <HomeSection title={title}>{children(value)}</HomeSection>;
+    return <Section title={title}>{children(value)}</Section>;
   }
   return (
-    <HomeSection title={title}>
+    <Section title={title}>
       {error ? (
         <ProblemState error={error} title={failed} onRetry={retry} />
       ) : (
         <LoadingState />
       )}
-    </HomeSection>
+    </Section>
   );
 }
