@@ -48,6 +48,7 @@ backend.add(import('@portico/plugin-local-runtime-backend'));
 // Promotions: governed delivery from environment to environment
 backend.add(import('@portico/plugin-promotions-backend'));
 backend.add(import('@portico/plugin-promotions-backend-module-argocd'));
+backend.add(import('@portico/plugin-promotions-backend-module-git-hosts'));
 backend.add(import('@portico/plugin-promotions-backend-module-local-runtime'));
 backend.add(import('@portico/plugin-promotions-backend-module-nats'));
 backend.add(import('@portico/plugin-promotions-backend-module-opa'));

@@ -31,6 +31,9 @@ export interface Binding {
   credential(): Promise<Credential | undefined>;
 }
 
+/** A thing that the tenant was granted, and that no entity claims. */
+export type GrantedThing = Omit<Binding, 'entityRef' | 'claim'>;
+
 /**
  * Why nothing is bound.
  *
@@ -96,6 +99,18 @@ export interface BindingsService {
    * than by an annotation, such as the servers of an API.
    */
   granted(kind: BindingKind, options: ResolveOptions): Promise<string[]>;
+
+  /**
+   * A thing that is named otherwise than by an annotation, such as the organisation of the
+   * repository that an environment names.
+   *
+   * @returns undefined when the caller's tenant was not granted it
+   */
+  grantedThing(
+    kind: BindingKind,
+    thing: { system: string; resource: string },
+    options: ResolveOptions,
+  ): Promise<GrantedThing | undefined>;
 
   /** The systems of a kind that the caller's tenant was granted anything in. */
   systems(kind: SystemKind, options: ResolveOptions): Promise<System[]>;

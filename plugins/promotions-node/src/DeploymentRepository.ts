@@ -94,7 +94,7 @@ export interface DeploymentRepository {
 
 /** Opens deployment repositories of one kind of host. */
 export interface DeploymentRepositoryHost {
-  /** `portico`, `gitea`, `github`, `gitlab`. */
+  /** What environments name in `delivery.repository.host`: `portico`, or the name of a system. */
   readonly kind: string;
   /**
    * @throws NotFoundError when the tenant has no such repository, or was not granted it

@@ -449,4 +449,43 @@ describe('the bindings service', () => {
       'no-claim',
     );
   });
+
+  it('gives a thing that no annotation names where it was granted, and to no other tenant', async () => {
+    await portal.grant('aurora', {
+      kind: 'git-organisation',
+      system: 'github',
+      resource: 'aurora',
+    });
+    await portal.as(kim, 'put', '/tenants/aurora/credentials/github', {
+      token: 'token-of-aurora',
+    });
+    const thing = async (
+      userRef: string,
+      resource: string,
+      system = 'github',
+    ) =>
+      portal.bindings.grantedThing(
+        'git-organisation',
+        { system, resource },
+        { credentials: await portal.credentialsOf(userRef) },
+      );
+    const own = await thing(kim, 'Aurora/shop');
+    expect(own).toMatchObject({
+      tenant: 'aurora',
+      resource: 'aurora/shop',
+      system: { name: 'github' },
+    });
+    expect(own?.system).not.toHaveProperty('readToken');
+    expect(await own?.credential()).toEqual({ token: 'token-of-aurora' });
+    for (const [userRef, resource, system] of [
+      [lena, 'aurora'],
+      [twin, 'aurora'],
+      [kim, 'aurora-two'],
+      [kim, '../aurora'],
+      [kim, 'aurora', 'grafana'],
+      [kim, 'aurora', 'nowhere'],
+    ] as const) {
+      expect(await thing(userRef, resource, system)).toBeUndefined();
+    }
+  });
 });

@@ -13,8 +13,10 @@ import { type CatalogService } from '@backstage/plugin-catalog-node';
 import {
   type BindingKind,
   claimAnnotations,
+  covers,
   type Grant,
   matchClaim,
+  parseResourceName,
   readClaim,
   systemSchema,
 } from '@portico/plugin-bindings-common';
@@ -170,6 +172,29 @@ export function createBindingsService(
       return granted
         .filter(({ system }) => systems.has(system))
         .map(({ resource }) => resource);
+    },
+
+    async grantedThing(kind, thing, call) {
+      const tenant = await tenantOf(call);
+      const system = systems.get(thing.system);
+      const resource = parseResourceName(kind, thing.resource);
+      if (!system || resource === undefined) {
+        return undefined;
+      }
+      const granted = await grants.ofTenant(tenant, kind);
+      return granted.some(
+        grant =>
+          grant.system === system.name &&
+          covers(kind, grant.resource, resource),
+      )
+        ? {
+            tenant,
+            kind,
+            system: systemSchema.parse(system),
+            resource,
+            credential: () => credentials.open({ tenant, system: system.name }),
+          }
+        : undefined;
     },
 
     async systems(kind, call) {

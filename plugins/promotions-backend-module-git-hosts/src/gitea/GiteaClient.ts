@@ -1,0 +1,349 @@
+import { createHash } from 'node:crypto';
+import { type PullRequest } from '@portico/plugin-promotions-node';
+import { z } from 'zod';
+import { type Connection } from '../BoundRepositoryHost';
+import {
+  COMMITTER,
+  type CommitRequest,
+  type GitHostClient,
+  type HostedCommit,
+  type HostedFile,
+} from '../client/GitHostClient';
+import { type Answer, HostApi } from '../client/HostApi';
+import { decodeContent, filesBelow } from '../client/content';
+
+const TREE_PAGE = 1_000;
+const MOST_TREE_PAGES = 20;
+/** What a repository allows when it does not say which way it merges. */
+const MERGE_STYLE = 'merge';
+
+const repositorySchema = z.object({
+  html_url: z.string(),
+  default_branch: z.string(),
+  default_merge_style: z.string().optional(),
+});
+const branchSchema = z.object({ commit: z.object({ id: z.string() }) });
+const contentSchema = z.object({
+  type: z.string(),
+  content: z.string().nullish(),
+});
+const treeSchema = z.object({
+  tree: z.array(
+    z.object({ path: z.string(), type: z.string(), sha: z.string() }),
+  ),
+  truncated: z.boolean(),
+});
+const blobSchema = z.object({ content: z.string() });
+const logSchema = z.array(
+  z.object({ sha: z.string(), commit: z.object({ message: z.string() }) }),
+);
+const compareSchema = z.object({ total_commits: z.number() });
+const changedSchema = z.object({
+  commit: z.object({
+    sha: z.string(),
+    parents: z.array(z.object({ sha: z.string() })),
+  }),
+});
+const pullRequestSchema = z.object({
+  number: z.number(),
+  html_url: z.string(),
+  state: z.enum(['open', 'closed']),
+  merged: z.boolean(),
+  merge_commit_sha: z.string().nullish(),
+  head: z.object({ sha: z.string() }),
+});
+
+/** Gitea 1.26 or newer; older ones cannot set a branch, so only pull requests work there. */
+class GiteaClient implements GitHostClient {
+  readonly url: string;
+  readonly defaultBranch: string;
+  readonly #api: HostApi;
+  readonly #place: readonly string[];
+  readonly #mergeStyle: string;
+
+  constructor(
+    api: HostApi,
+    place: readonly string[],
+    repository: z.infer<typeof repositorySchema>,
+  ) {
+    this.#api = api;
+    this.#place = place;
+    this.url = repository.html_url;
+    this.defaultBranch = repository.default_branch;
+    this.#mergeStyle = repository.default_merge_style || MERGE_STYLE;
+  }
+
+  commitUrl(commit: string): string {
+    return `${this.url}/commit/${commit}`;
+  }
+
+  async head(branch: string): Promise<string | undefined> {
+    const found = await this.#api.find(
+      { path: this.#path('branches', branch) },
+      branchSchema,
+    );
+    return found?.commit.id;
+  }
+
+  async readFile(commit: string, path: string): Promise<string | undefined> {
+    const found = await this.#api.find(
+      {
+        path: this.#path('contents', ...path.split('/')),
+        query: { ref: commit },
+      },
+      // A folder is answered with a list.
+      z.union([contentSchema, z.array(z.unknown())]),
+    );
+    return found === undefined || Array.isArray(found) || found.type !== 'file'
+      ? undefined
+      : decodeContent(found.content ?? '');
+  }
+
+  async listFiles(commit: string, path: string): Promise<HostedFile[]> {
+    const files: HostedFile[] = [];
+    for (let page = 1; page <= MOST_TREE_PAGES; page += 1) {
+      const { tree, truncated } = (await this.#api.find(
+        {
+          path: this.#path('git', 'trees', commit),
+          query: { recursive: true, per_page: TREE_PAGE, page },
+        },
+        treeSchema,
+      )) ?? { tree: [], truncated: false };
+      files.push(
+        ...filesBelow(
+          path,
+          tree.map(entry => ({ ...entry, blob: entry.sha })),
+        ),
+      );
+      if (!truncated) {
+        break;
+      }
+    }
+    return files;
+  }
+
+  async readBlob(blob: string): Promise<string> {
+    const { content } = this.#api.expect(
+      await this.#api.ask(
+        { path: this.#path('git', 'blobs', blob) },
+        blobSchema,
+      ),
+      'to read a file',
+    );
+    return decodeContent(content);
+  }
+
+  async log(options: {
+    ref: string;
+    path?: string;
+    limit: number;
+    page: number;
+  }): Promise<HostedCommit[]> {
+    const commits = await this.#api.find(
+      {
+        path: this.#path('commits'),
+        query: {
+          sha: options.ref,
+          path: options.path,
+          limit: options.limit,
+          page: options.page,
+          stat: false,
+          verification: false,
+          files: false,
+        },
+      },
+      logSchema,
+    );
+    return (commits ?? []).map(({ sha, commit }) => ({
+      id: sha,
+      message: commit.message,
+    }));
+  }
+
+  async isAncestor(commit: string, head: string): Promise<boolean> {
+    const compared = await this.#api.find(
+      { path: this.#path('compare', `${head}...${commit}`) },
+      compareSchema,
+    );
+    return compared?.total_commits === 0;
+  }
+
+  /**
+   * Gitea commits on whatever the branch is at that moment. So it is committed on a branch of
+   * our own, and the branch is set to it only where it is still at the parent.
+   */
+  async commitOnBranch(request: CommitRequest): Promise<Answer<string>> {
+    const { branch, parent, message } = request;
+    const own = `portico/commit/${createHash('sha256')
+      .update(JSON.stringify([branch, parent, message]))
+      .digest('hex')
+      .slice(0, 16)}`;
+    // One that was left behind by a process that was killed.
+    await this.#deleteBranch(own);
+    const made = await this.commitOnNewBranch({
+      ...request,
+      branch: own,
+      base: branch,
+    });
+    if (made.outcome === 'refused') {
+      return made;
+    }
+    try {
+      const set = await this.#api.change(
+        'PUT',
+        {
+          path: this.#path('branches', branch),
+          body: { new_commit_id: made.value, old_commit_id: parent },
+        },
+        z.unknown(),
+      );
+      return set.outcome === 'refused' ? set : made;
+    } finally {
+      await this.#deleteBranch(own);
+    }
+  }
+
+  async commitOnNewBranch(
+    request: CommitRequest & { base: string },
+  ): Promise<Answer<string>> {
+    const { base, branch, parent, files, message } = request;
+    const answer = await this.#api.change(
+      'POST',
+      {
+        path: this.#path('contents'),
+        body: {
+          branch: base,
+          new_branch: branch,
+          message,
+          author: COMMITTER,
+          committer: COMMITTER,
+          files: files.map(({ path, content }) => ({
+            operation: 'upload',
+            path,
+            content: Buffer.from(content).toString('base64'),
+          })),
+        },
+      },
+      changedSchema,
+    );
+    if (answer.outcome === 'refused') {
+      return answer;
+    }
+    const { sha, parents } = answer.value.commit;
+    if (parents[0]?.sha !== parent) {
+      await this.#deleteBranch(branch);
+      return {
+        outcome: 'refused',
+        status: 409,
+        message: `${base} is not at ${parent} any more`,
+      };
+    }
+    return { outcome: 'answered', value: sha };
+  }
+
+  async findPullRequest(
+    branch: string,
+    base: string,
+  ): Promise<PullRequest | undefined> {
+    const found = await this.#api.find(
+      { path: this.#path('pulls', base, branch) },
+      pullRequestSchema,
+    );
+    return found && toPullRequest(found);
+  }
+
+  async pullRequest(id: string): Promise<PullRequest | undefined> {
+    const found = await this.#api.find(
+      { path: this.#path('pulls', id) },
+      pullRequestSchema,
+    );
+    return found && toPullRequest(found);
+  }
+
+  async openPullRequest(options: {
+    branch: string;
+    base: string;
+    title: string;
+    body: string;
+  }): Promise<Answer<PullRequest>> {
+    const { branch, base, title, body } = options;
+    const answer = await this.#api.change(
+      'POST',
+      { path: this.#path('pulls'), body: { head: branch, base, title, body } },
+      pullRequestSchema,
+    );
+    return answer.outcome === 'answered'
+      ? { outcome: 'answered', value: toPullRequest(answer.value) }
+      : answer;
+  }
+
+  merge(id: string, expectedHead: string): Promise<Answer<unknown>> {
+    return this.#api.change(
+      'POST',
+      {
+        path: this.#path('pulls', id, 'merge'),
+        body: { do: this.#mergeStyle, head_commit_id: expectedHead },
+      },
+      z.unknown(),
+    );
+  }
+
+  setStatus(
+    options: Parameters<GitHostClient['setStatus']>[0],
+  ): Promise<Answer<unknown>> {
+    const { commit, context, state, description, url } = options;
+    return this.#api.change(
+      'POST',
+      {
+        path: this.#path('statuses', commit),
+        body: { context, state, description, ...(url && { target_url: url }) },
+      },
+      z.object({ id: z.number() }),
+    );
+  }
+
+  /** What is not there need not be deleted; what stays is harmless. */
+  async #deleteBranch(branch: string): Promise<void> {
+    await this.#api
+      .change('DELETE', { path: this.#path('branches', branch) }, z.unknown())
+      .catch(() => undefined);
+  }
+
+  #path(...parts: string[]): string[] {
+    return [...this.#place, ...parts];
+  }
+}
+
+/** Opens a repository on Gitea; undefined when the credential sees none. */
+export async function connectGitea({
+  url,
+  owner,
+  name,
+  api: options,
+}: Connection): Promise<GitHostClient | undefined> {
+  const api = new HostApi({
+    ...options,
+    url: `${url}/api/v1`,
+    headers: token => ({ authorization: `token ${token}` }),
+  });
+  const place = ['repos', owner, name];
+  const repository = await api.find({ path: place }, repositorySchema);
+  return repository && new GiteaClient(api, place, repository);
+}
+
+function toPullRequest({
+  number,
+  html_url: url,
+  state,
+  merged,
+  merge_commit_sha: mergeCommit,
+  head,
+}: z.infer<typeof pullRequestSchema>): PullRequest {
+  return {
+    id: String(number),
+    url,
+    state: merged ? 'merged' : state,
+    head: head.sha,
+    ...(merged && mergeCommit && { mergeCommit }),
+  };
+}

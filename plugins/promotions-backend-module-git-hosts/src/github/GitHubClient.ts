@@ -1,0 +1,379 @@
+import { type PullRequest } from '@portico/plugin-promotions-node';
+import { InputError } from '@backstage/errors';
+import { z } from 'zod';
+import { type Connection } from '../BoundRepositoryHost';
+import {
+  COMMITTER,
+  type CommitRequest,
+  type GitHostClient,
+  type HostedCommit,
+  type HostedFile,
+} from '../client/GitHostClient';
+import { type Answer, HostApi } from '../client/HostApi';
+import { decodeContent, filesBelow } from '../client/content';
+
+/** The version of the API that is spoken. */
+const VERSION = '2022-11-28';
+const PLAIN_FILE = '100644';
+
+const repositorySchema = z.object({
+  html_url: z.string(),
+  default_branch: z.string(),
+  // Only those who may push are told.
+  allow_merge_commit: z.boolean().optional(),
+  allow_squash_merge: z.boolean().optional(),
+});
+const refSchema = z.object({ object: z.object({ sha: z.string() }) });
+const contentSchema = z.object({
+  type: z.string(),
+  sha: z.string(),
+  content: z.string().optional(),
+  encoding: z.string().optional(),
+});
+const treeSchema = z.object({
+  tree: z.array(
+    z.object({ path: z.string(), type: z.string(), sha: z.string() }),
+  ),
+  truncated: z.boolean(),
+});
+const blobSchema = z.object({ content: z.string() });
+const logSchema = z.array(
+  z.object({ sha: z.string(), commit: z.object({ message: z.string() }) }),
+);
+const compareSchema = z.object({ ahead_by: z.number() });
+const commitSchema = z.object({
+  sha: z.string(),
+  tree: z.object({ sha: z.string() }),
+});
+const shaSchema = z.object({ sha: z.string() });
+const pullRequestSchema = z.object({
+  number: z.number(),
+  html_url: z.string(),
+  state: z.enum(['open', 'closed']),
+  merged_at: z.string().nullish(),
+  merge_commit_sha: z.string().nullish(),
+  head: z.object({ sha: z.string() }),
+});
+
+/** github.com has its API elsewhere; GitHub Enterprise Server below its own address. */
+function apiUrl(url: string): string {
+  return new URL(url).host === 'github.com'
+    ? 'https://api.github.com'
+    : `${url}/api/v3`;
+}
+
+class GitHubClient implements GitHostClient {
+  readonly url: string;
+  readonly defaultBranch: string;
+  readonly #api: HostApi;
+  readonly #place: readonly string[];
+  readonly #mergeMethod: 'merge' | 'squash' | 'rebase';
+
+  constructor(
+    api: HostApi,
+    place: readonly string[],
+    repository: z.infer<typeof repositorySchema>,
+  ) {
+    this.#api = api;
+    this.#place = place;
+    this.url = repository.html_url;
+    this.defaultBranch = repository.default_branch;
+    this.#mergeMethod = mergeMethodOf(repository);
+  }
+
+  commitUrl(commit: string): string {
+    return `${this.url}/commit/${commit}`;
+  }
+
+  async head(branch: string): Promise<string | undefined> {
+    const found = await this.#api.find(
+      { path: this.#path('git', 'ref', 'heads', ...branch.split('/')) },
+      refSchema,
+    );
+    return found?.object.sha;
+  }
+
+  async readFile(commit: string, path: string): Promise<string | undefined> {
+    const found = await this.#api.find(
+      {
+        path: this.#path('contents', ...path.split('/')),
+        query: { ref: commit },
+      },
+      // A folder is answered with a list.
+      z.union([contentSchema, z.array(z.unknown())]),
+    );
+    if (found === undefined || Array.isArray(found) || found.type !== 'file') {
+      return undefined;
+    }
+    // Above 1 MB the content is left out.
+    return found.encoding === 'base64' && found.content !== undefined
+      ? decodeContent(found.content)
+      : this.readBlob(found.sha);
+  }
+
+  async listFiles(commit: string, path: string): Promise<HostedFile[]> {
+    const found = await this.#api.find(
+      { path: this.#path('git', 'trees', commit), query: { recursive: 1 } },
+      treeSchema,
+    );
+    if (found?.truncated) {
+      throw new InputError(
+        `${this.url} has more files than GitHub lists at once; use a smaller deployment repository`,
+      );
+    }
+    return filesBelow(
+      path,
+      (found?.tree ?? []).map(entry => ({ ...entry, blob: entry.sha })),
+    );
+  }
+
+  async readBlob(blob: string): Promise<string> {
+    const { content } = this.#api.expect(
+      await this.#api.ask(
+        { path: this.#path('git', 'blobs', blob) },
+        blobSchema,
+      ),
+      'to read a file',
+    );
+    return decodeContent(content);
+  }
+
+  async log(options: {
+    ref: string;
+    path?: string;
+    limit: number;
+    page: number;
+  }): Promise<HostedCommit[]> {
+    const commits = await this.#api.find(
+      {
+        path: this.#path('commits'),
+        query: {
+          sha: options.ref,
+          path: options.path,
+          per_page: options.limit,
+          page: options.page,
+        },
+      },
+      logSchema,
+    );
+    return (commits ?? []).map(({ sha, commit }) => ({
+      id: sha,
+      message: commit.message,
+    }));
+  }
+
+  async isAncestor(commit: string, head: string): Promise<boolean> {
+    const compared = await this.#api.find(
+      { path: this.#path('compare', `${head}...${commit}`) },
+      compareSchema,
+    );
+    return compared?.ahead_by === 0;
+  }
+
+  async commitOnBranch(request: CommitRequest): Promise<Answer<string>> {
+    const made = await this.#makeCommit(request);
+    if (made.outcome === 'refused') {
+      return made;
+    }
+    // Without force it is taken only where the parent still is the head.
+    const set = await this.#api.change(
+      'PATCH',
+      {
+        path: this.#path('git', 'refs', 'heads', ...request.branch.split('/')),
+        body: { sha: made.value, force: false },
+      },
+      refSchema,
+    );
+    return set.outcome === 'refused' ? set : made;
+  }
+
+  async commitOnNewBranch(request: CommitRequest): Promise<Answer<string>> {
+    const made = await this.#makeCommit(request);
+    if (made.outcome === 'refused') {
+      return made;
+    }
+    const set = await this.#api.change(
+      'POST',
+      {
+        path: this.#path('git', 'refs'),
+        body: { ref: `refs/heads/${request.branch}`, sha: made.value },
+      },
+      refSchema,
+    );
+    return set.outcome === 'refused' ? set : made;
+  }
+
+  /** A commit that no branch leads to yet. */
+  async #makeCommit({
+    parent,
+    files,
+    message,
+  }: CommitRequest): Promise<Answer<string>> {
+    const base = await this.#api.ask(
+      { path: this.#path('git', 'commits', parent) },
+      commitSchema,
+    );
+    if (base.outcome === 'refused') {
+      return base;
+    }
+    const tree = await this.#api.change(
+      'POST',
+      {
+        path: this.#path('git', 'trees'),
+        body: {
+          base_tree: base.value.tree.sha,
+          tree: files.map(({ path, content }) => ({
+            path,
+            mode: PLAIN_FILE,
+            type: 'blob',
+            content,
+          })),
+        },
+      },
+      shaSchema,
+    );
+    if (tree.outcome === 'refused') {
+      return tree;
+    }
+    const commit = await this.#api.change(
+      'POST',
+      {
+        path: this.#path('git', 'commits'),
+        body: {
+          message,
+          tree: tree.value.sha,
+          parents: [parent],
+          author: COMMITTER,
+        },
+      },
+      shaSchema,
+    );
+    return commit.outcome === 'refused'
+      ? commit
+      : { outcome: 'answered', value: commit.value.sha };
+  }
+
+  async findPullRequest(
+    branch: string,
+    base: string,
+  ): Promise<PullRequest | undefined> {
+    const [, owner] = this.#place;
+    const found = await this.#api.find(
+      {
+        path: this.#path('pulls'),
+        query: {
+          state: 'all',
+          head: `${owner}:${branch}`,
+          base,
+          per_page: 1,
+        },
+      },
+      z.array(pullRequestSchema),
+    );
+    return found?.[0] && toPullRequest(found[0]);
+  }
+
+  async pullRequest(id: string): Promise<PullRequest | undefined> {
+    const found = await this.#api.find(
+      { path: this.#path('pulls', id) },
+      pullRequestSchema,
+    );
+    return found && toPullRequest(found);
+  }
+
+  async openPullRequest(options: {
+    branch: string;
+    base: string;
+    title: string;
+    body: string;
+  }): Promise<Answer<PullRequest>> {
+    const { branch, base, title, body } = options;
+    const answer = await this.#api.change(
+      'POST',
+      { path: this.#path('pulls'), body: { head: branch, base, title, body } },
+      pullRequestSchema,
+    );
+    return answer.outcome === 'answered'
+      ? { outcome: 'answered', value: toPullRequest(answer.value) }
+      : answer;
+  }
+
+  merge(id: string, expectedHead: string): Promise<Answer<unknown>> {
+    return this.#api.change(
+      'PUT',
+      {
+        path: this.#path('pulls', id, 'merge'),
+        body: { sha: expectedHead, merge_method: this.#mergeMethod },
+      },
+      shaSchema,
+    );
+  }
+
+  setStatus(
+    options: Parameters<GitHostClient['setStatus']>[0],
+  ): Promise<Answer<unknown>> {
+    const { commit, context, state, description, url } = options;
+    return this.#api.change(
+      'POST',
+      {
+        path: this.#path('statuses', commit),
+        body: { context, state, description, ...(url && { target_url: url }) },
+      },
+      z.object({ id: z.number() }),
+    );
+  }
+
+  #path(...parts: string[]): string[] {
+    return [...this.#place, ...parts];
+  }
+}
+
+/** Opens a repository on GitHub; undefined when the credential sees none. */
+export async function connectGitHub({
+  url,
+  owner,
+  name,
+  api: options,
+}: Connection): Promise<GitHostClient | undefined> {
+  const api = new HostApi({
+    ...options,
+    url: apiUrl(url),
+    headers: token => ({
+      accept: 'application/vnd.github+json',
+      authorization: `Bearer ${token}`,
+      'x-github-api-version': VERSION,
+    }),
+  });
+  const place = ['repos', owner, name];
+  const repository = await api.find({ path: place }, repositorySchema);
+  return repository && new GitHubClient(api, place, repository);
+}
+
+/** The first way that the repository allows. */
+function mergeMethodOf({
+  allow_merge_commit: allowsMerge,
+  allow_squash_merge: allowsSquash,
+}: z.infer<typeof repositorySchema>): 'merge' | 'squash' | 'rebase' {
+  if (allowsMerge ?? true) {
+    return 'merge';
+  }
+  return allowsSquash ?? true ? 'squash' : 'rebase';
+}
+
+/** Before the merge, `merge_commit_sha` is of a merge that was only tried. */
+function toPullRequest({
+  number,
+  html_url: url,
+  state,
+  merged_at: mergedAt,
+  merge_commit_sha: mergeCommit,
+  head,
+}: z.infer<typeof pullRequestSchema>): PullRequest {
+  return {
+    id: String(number),
+    url,
+    state: mergedAt ? 'merged' : state,
+    head: head.sha,
+    ...(mergedAt && mergeCommit && { mergeCommit }),
+  };
+}

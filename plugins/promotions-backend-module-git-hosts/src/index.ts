@@ -1,0 +1,1 @@
+export { promotionsModuleGitHosts as default } from './module';
