@@ -8,9 +8,12 @@ import {
   promotionListSchema,
   releaseListSchema,
 } from '@portico/plugin-promotions-common';
+import { roles } from '@portico/database';
+import knexFactory from 'knex';
 import { Client } from 'pg';
 import { dana, kim, robin, vera } from '../__testUtils__/DeliveryPortal';
 import { checkout, DeliveryScene } from '../__testUtils__/DeliveryScene';
+import { promotionsMigrations } from '../migrations';
 import { DriftStore } from '../drift/DriftStore';
 import { DiffQueries } from '../queries/DiffQueries';
 import { readStandings } from '../queries/readStandings';
@@ -297,5 +300,31 @@ describe('sample history in a tenant', () => {
     await expect(of({ approvers: [dana] })).rejects.toThrow(
       /an approver who is none/,
     );
+  });
+
+  it('leaves with its mark when the tables go back to what they were', async () => {
+    const { testDatabase } = scene.portal;
+    const name = '20261122033000_sample_history.js';
+    const knex = knexFactory({
+      client: 'pg',
+      connection: {
+        connectionString: testDatabase.connectionString('migrator'),
+        options: `-c role=${roles.owner}`,
+      },
+      searchPath: [promotionsMigrations.schema, 'public'],
+      migrations: { directory: promotionsMigrations.directory },
+    });
+    const drift = () => rows('select 1 from portico_promotions.drift');
+    try {
+      await expect(drift()).resolves.not.toEqual([]);
+      await knex.migrate.down({ name });
+      await expect(drift()).resolves.toEqual([]);
+      await knex.migrate.up({ name });
+      await expect(
+        rows('select sample from portico_promotions.drift'),
+      ).resolves.toEqual([]);
+    } finally {
+      await knex.destroy();
+    }
   });
 });
