@@ -61,8 +61,7 @@ export function TaskPage(props: { taskId: string }) {
     );
   }
 
-  const subject =
-    typeof spec.parameters.name === 'string' ? spec.parameters.name : taskId;
+  const subject = subjectOf(spec.parameters) ?? taskId;
   const template = spec.templateInfo?.entity?.metadata;
   const state = stateOf(stream);
 
@@ -175,6 +174,17 @@ function TaskActions(props: {
       {t('task.again')}
     </ButtonLink>
   );
+}
+
+/** What a run is about: what it makes, or the component that it works on. */
+function subjectOf(parameters: Record<string, unknown>): string | undefined {
+  const { name, component } = parameters;
+  if (typeof name === 'string') {
+    return name;
+  }
+  return typeof component === 'string'
+    ? component.replace(/^.*\//, '')
+    : undefined;
 }
 
 function stateOf(stream: TaskStream): TaskState {
