@@ -88,7 +88,9 @@ function Row(props: { deployment: Deployment }) {
         {deployment.sample && <SampleMark />}
       </span>
       <span>{environment}</span>
-      <ResultMark result={deployment.result} />
+      <span>
+        <ResultMark result={deployment.result} />
+      </span>
       <span className={styles.small}>
         <Moment at={deployment.finishedAt} />
       </span>
