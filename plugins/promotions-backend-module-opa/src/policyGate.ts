@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { type Entity } from '@backstage/catalog-model';
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import { type JsonObject } from '@backstage/types';
 import { canonicalJson } from '@portico/plugin-audit-common';
 import {
+  contentDigest,
   defineGate,
   type Gate,
   type GateQuestion,
@@ -85,7 +85,7 @@ export function policyGate(deciders: PolicyDeciders): Gate {
           allow: decision.allow,
           reasons: decision.reasons,
           ...decision.origin,
-          inputDigest: digestOf(input),
+          inputDigest: contentDigest(canonicalJson(input)),
         },
         askAgainAt: new Date(now.getTime() + ASK_AGAIN_MILLISECONDS),
       };
@@ -164,10 +164,4 @@ function inputOf(
       now: now.toISOString(),
     }),
   );
-}
-
-function digestOf(input: JsonObject): string {
-  return `sha256:${createHash('sha256')
-    .update(canonicalJson(input))
-    .digest('hex')}`;
 }

@@ -1,7 +1,10 @@
-import { createHash } from 'node:crypto';
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import { environmentNameSchema } from '@portico/plugin-promotions-common';
-import { defineGate, type Gate } from '@portico/plugin-promotions-node';
+import {
+  contentDigest,
+  defineGate,
+  type Gate,
+} from '@portico/plugin-promotions-node';
 import { z } from 'zod';
 import { type MetricQuery } from './MetricQuery';
 
@@ -51,9 +54,7 @@ export function metricGate(queries: ReadonlyMap<string, MetricQuery>): Gate {
       const evidence = {
         query: query.name,
         server: query.server.name,
-        queryDigest: `sha256:${createHash('sha256')
-          .update(text)
-          .digest('hex')}`,
+        queryDigest: contentDigest(text),
         environment,
         ...(query.unit && { unit: query.unit }),
         ...(options.below !== undefined && { below: options.below }),

@@ -1,4 +1,5 @@
 export * from './askJson';
+export * from './contentDigest';
 export * from './DeliveryDriver';
 export * from './DeploymentRepository';
 export * from './events';

@@ -3,6 +3,7 @@ import { parseEntityRef } from '@backstage/catalog-model';
 import { payloadDigest } from '@portico/plugin-audit-node';
 import { type Release, type Subject } from '@portico/plugin-promotions-common';
 import {
+  contentDigest,
   type DeliveryTarget,
   type DeploymentRepository,
 } from '@portico/plugin-promotions-node';
@@ -12,7 +13,6 @@ import { readKustomization } from './edit/readKustomization';
 import { type DeliveryDrivers } from './DeliveryDrivers';
 import { deploymentFilePath } from './deploymentFilePath';
 import { type DeploymentRepositories } from './DeploymentRepositories';
-import { fileDigest } from './fileDigest';
 import { OneByOne } from './OneByOne';
 
 /** What is to be worked out. */
@@ -112,7 +112,7 @@ export class DeploymentProposer implements Proposer {
       environment: target.environment,
       kind,
       base: lastChange ?? commit,
-      files: [{ path, digest: fileDigest(content) }],
+      files: [{ path, digest: contentDigest(content) }],
       stage: payloadDigest(JSON.parse(JSON.stringify(stage))),
     };
     return {

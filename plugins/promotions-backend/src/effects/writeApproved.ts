@@ -1,9 +1,11 @@
 import { isError } from '@backstage/errors';
 import { payloadDigest } from '@portico/plugin-audit-node';
-import { type DeploymentRepository } from '@portico/plugin-promotions-node';
+import {
+  contentDigest,
+  type DeploymentRepository,
+} from '@portico/plugin-promotions-node';
 import { commitTitle, commitTrailers, EFFECT_TRAILER } from './commitMessage';
 import { type DeploymentProposer, folderOf } from './DeploymentProposer';
-import { fileDigest } from './fileDigest';
 import {
   type RepositoryStepContext,
   type RepositoryStepOutcome,
@@ -126,7 +128,7 @@ async function adopt(
 ): Promise<RepositoryStepOutcome> {
   for (const { path, digest } of subject.files) {
     const content = await repository.readFile({ commit, path });
-    if (content === undefined || fileDigest(content) !== digest) {
+    if (content === undefined || contentDigest(content) !== digest) {
       return {
         state: 'failed',
         reason: `The commit ${commit} carries the marker of this promotion, but ${path} is not what was approved; look at it, and promote again`,

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { type JsonObject } from '@backstage/types';
 import { canonicalJson } from '@portico/plugin-audit-common';
 import { type GateResult } from '@portico/plugin-promotions-common';
+import { contentDigest } from '@portico/plugin-promotions-node';
 
 const MOST_BYTES = 8 * 1024;
 /** What is kept of evidence that is too large: JSON in JSON grows by its quotes. */
@@ -17,16 +17,16 @@ export function boundEvidence(
   const whole = canonicalJson(evidence);
   const bytes = Buffer.byteLength(whole);
   if (bytes <= MOST_BYTES) {
-    return { evidence: plain(whole), evidenceDigest: digestOf(whole) };
+    return { evidence: plain(whole), evidenceDigest: contentDigest(whole) };
   }
   const kept = {
     cut: true,
     note: `Cut: it had ${bytes} bytes, ${MOST_BYTES} are kept at most.`,
     bytes,
-    digestOfWhole: digestOf(whole),
+    digestOfWhole: contentDigest(whole),
     beginning: beginningOf(whole),
   };
-  return { evidence: kept, evidenceDigest: digestOf(canonicalJson(kept)) };
+  return { evidence: kept, evidenceDigest: contentDigest(canonicalJson(kept)) };
 }
 
 /** Whole characters only. */
@@ -40,8 +40,4 @@ function beginningOf(text: string): string {
 /** Without what JSON does not carry. */
 function plain(json: string): GateResult['evidence'] {
   return JSON.parse(json);
-}
-
-function digestOf(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
