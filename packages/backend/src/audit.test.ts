@@ -344,6 +344,24 @@ describe('the audit of the backend as shipped', () => {
     );
     await act(open, 'votes', uma, { decision: 'approve', subject: rejected });
     await act(await request(await announce('1.2.0')), 'cancel', kim, reason);
+    const rolling = await request(await announce('1.3.0'));
+    // No cluster is here: the engine finds that there is no rollout.
+    await admin.query(
+      `update portico_promotions.promotions
+          set phase = 'running', revision = revision + 10, due_at = now() where id = $1`,
+      [rolling],
+    );
+    await call(`POST ${base}/promotions/:id/rollout`, {
+      who: uma,
+      path: `${base}/promotions/${rolling}/rollout`,
+      status: 202,
+      body: {
+        ...reason,
+        action: 'pause',
+        rollout: 'shop/checkout',
+        seen: { pods: 'abc' },
+      },
+    });
     await call(`POST ${base}/releases/:id/reject`, {
       who: ron,
       path: `${base}/releases/${rejected}/reject`,

@@ -148,6 +148,25 @@ export const promotionsAuditActs = {
     when: 'A third person reviews that gates were gone past.',
     fields: ['finding', 'ticket'],
   }),
+  steerRollout: defineAuditAct({
+    name: 'promotions.rollout.ask',
+    severity: 'high',
+    when: 'A person asks to pause, to promote or to abort a rollout that is under way.',
+    fields: ['component', 'environment', 'action', 'rollout'],
+  }),
+  endRolloutAct: defineAuditAct({
+    name: 'promotions.rollout.steer',
+    severity: 'high',
+    when: 'What a person asked of a rollout is done, refused, or got no answer.',
+    fields: [
+      'component',
+      'environment',
+      'action',
+      'rollout',
+      'askedBy',
+      'state',
+    ],
+  }),
   hold: defineAuditAct({
     name: 'promotions.hold.set',
     severity: 'medium',

@@ -14,7 +14,7 @@ describe('openapi.yaml', () => {
   it('describes every route and no other', () => {
     // Routes are only listed here, so nothing behind them is needed.
     const routes = routesOf(createRouter({} as RouterOptions));
-    expect(routes.length).toBe(26);
+    expect(routes.length).toBe(28);
     expect(document.operations()).toEqual(routes);
   });
 
@@ -29,6 +29,7 @@ describe('openapi.yaml', () => {
     ['CastVote', common.castVoteSchema, 'input'],
     ['BreakGlass', common.breakGlassSchema, 'input'],
     ['ReviewOverride', common.reviewOverrideSchema, 'input'],
+    ['SteerRollout', common.steerRolloutSchema, 'input'],
     ['StopLine', common.stopLineSchema, 'input'],
     ['Hold', common.holdSchema, 'input'],
     ['MuteDrift', common.muteDriftSchema, 'input'],
@@ -42,6 +43,10 @@ describe('openapi.yaml', () => {
     ['Effect', common.effectSchema, 'output'],
     ['GateResult', common.gateResultSchema, 'output'],
     ['WindowCalendar', common.windowCalendarSchema, 'output'],
+    ['RolloutOfPromotion', common.rolloutOfPromotionSchema, 'output'],
+    ['DeliveryProgress', common.deliveryProgressSchema, 'output'],
+    ['RolloutProgress', common.rolloutProgressSchema, 'output'],
+    ['RolloutAct', common.rolloutActSchema, 'output'],
     ['Drift', common.driftSchema, 'output'],
     ['DeliveryFigures', common.deliveryFiguresSchema, 'output'],
   ])('describes %s with its fields', (name, schema, io) => {

@@ -153,6 +153,7 @@ export const promotionsPlugin = createBackendPlugin({
           ...deps,
           acts,
           differ,
+          drivers: delivery.drivers,
           observer: delivery.runner,
           proposer: delivery.proposer,
           resolver,

@@ -39,6 +39,8 @@ import {
  * | POST /promotions/:id/break-glass      | breakGlassSchema         | promotionDetailSchema     |
  * | POST /promotions/:id/break-glass/confirm |                       | promotionDetailSchema     |
  * | POST /promotions/:id/break-glass/review  | reviewOverrideSchema  | promotionDetailSchema     |
+ * | GET  /promotions/:id/rollout          |                          | rolloutOfPromotionSchema  |
+ * | POST /promotions/:id/rollout          | steerRolloutSchema       | rolloutOfPromotionSchema  |
  * | GET  /diff                            | diffQuerySchema          | deploymentDiffSchema      |
  * | GET  /deployments                     | deploymentQuerySchema    | deploymentListSchema      |
  * | GET  /windows                         | windowQuerySchema        | windowCalendarSchema      |
@@ -183,7 +185,7 @@ const ownerSchema = z.string().min(1).max(200);
 export const deploymentQuerySchema = z.strictObject({
   component: componentRefSchema.optional(),
   /** Only of components that one of these owns; named once for each. */
-  owner: z.union([ownerSchema, z.array(ownerSchema).min(1).max(20)]).optional(),
+  owner: z.union([ownerSchema, z.array(ownerSchema).min(1).max(50)]).optional(),
   environment: environmentNameSchema.optional(),
   tier: deploymentSchema.shape.tier.optional(),
   cursor: cursorSchema,

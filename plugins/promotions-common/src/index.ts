@@ -11,5 +11,6 @@ export * from './pipeline';
 export * from './promotion';
 export * from './promotionPhase';
 export * from './release';
+export * from './rollout';
 export * from './window';
 export * from './windows';

@@ -84,6 +84,8 @@ export const deliverySchema = z.strictObject({
         .max(253)
         .default('{component}-{environment}'),
       sync: z.enum(['ask', 'wait']).default('ask'),
+      /** How long a canary or blue-green may take, pauses included; P1D without. */
+      rolloutTimeout: durationSchema.optional(),
     })
     .optional(),
   /** How long it may take until what was asked for runs and is healthy. */

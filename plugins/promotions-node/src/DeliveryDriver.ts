@@ -1,9 +1,12 @@
 import {
   type Delivery,
+  type DeliveryProgress,
   type Effect,
   type FrozenStage,
   type Observation,
   type Promotion,
+  type RolloutAction,
+  type RolloutPosition,
 } from '@portico/plugin-promotions-common';
 
 /** A component in an environment, and how it gets there. */
@@ -41,8 +44,25 @@ export interface EffectStep {
   kind: Effect['kind'];
   /** What it acts on; part of the key. */
   target: string;
+  /** How long it may take, ISO 8601; the delivery's own limit without. */
+  timeout?: string;
   /** Looks for the marker, adopts what is there, and only then acts. */
   perform(context: EffectContext): Promise<EffectOutcome>;
+}
+
+/** What a person wants of a rollout, as it was shown. */
+export interface RolloutWish {
+  action: RolloutAction;
+  /** `shop/checkout` */
+  rollout: string;
+  seen: RolloutPosition;
+}
+
+/** What became of a wish. A thrown error means "nobody can tell": it is looked at again. */
+export interface RolloutOutcome {
+  state: 'done' | 'refused';
+  /** One sentence for people. */
+  reason: string;
 }
 
 /** What a driver knows of one thing that it keeps as declared. */
@@ -82,7 +102,10 @@ export interface DeliveryInspection {
 export interface DeliveryDriver {
   readonly kind: Delivery['driver'];
   /** What to do beyond the deployment repository, in order; often nothing. */
-  steps(target: DeliveryTarget): EffectStep[];
+  steps(
+    target: DeliveryTarget,
+    strategy: FrozenStage['strategy'],
+  ): EffectStep[];
   /**
    * What runs now. `unknown` with the reason when nobody answers; it never throws for that.
    * Undefined where nothing can be observed, as with plain Git.
@@ -99,4 +122,21 @@ export interface DeliveryDriver {
     target: DeliveryTarget,
     signal: AbortSignal,
   ): Promise<DeliveryInspection | undefined>;
+  /**
+   * How what was declared comes to run, step by step; only drivers whose system can tell
+   * have it. It never throws when nobody answers, but says so in `problem`.
+   */
+  progress?(
+    target: DeliveryTarget,
+    signal: AbortSignal,
+  ): Promise<DeliveryProgress>;
+  /**
+   * Does what a person wants of a rollout, if it is where it was shown and was not done
+   * yet: asking twice does it once.
+   */
+  steer?(
+    target: DeliveryTarget,
+    wish: RolloutWish,
+    signal: AbortSignal,
+  ): Promise<RolloutOutcome>;
 }

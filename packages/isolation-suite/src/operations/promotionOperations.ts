@@ -95,6 +95,20 @@ export const promotionOperations: Operation[] = [
       body: { finding: 'justified', comment: 'It was' },
     }),
   }),
+  ...promotions(`GET ${promotion}/rollout`, {
+    foreign: of => `${pathOf(of)}/rollout`,
+  }),
+  ...promotions(`POST ${promotion}/rollout`, {
+    foreign: of => ({
+      path: `${pathOf(of)}/rollout`,
+      body: {
+        ...REASON,
+        action: 'abort',
+        rollout: 'shop/checkout',
+        seen: { pods: 'abc', step: 0 },
+      },
+    }),
+  }),
   ...promotions('GET /diff', {
     foreign: of =>
       `/diff${query({ component: refOf(of), from: 'dev', to: 'prod' })}`,

@@ -65,6 +65,13 @@ export const promotionsRoutes: PluginRoutes = {
       who: ['user'],
       records: ['promotions.override.review'],
     },
+    { method: 'GET', path: `${promotion}/rollout`, who: ['user'] },
+    {
+      method: 'POST',
+      path: `${promotion}/rollout`,
+      who: ['user'],
+      records: ['promotions.rollout.ask'],
+    },
 
     { method: 'GET', path: '/windows', who: ['user'] },
     {

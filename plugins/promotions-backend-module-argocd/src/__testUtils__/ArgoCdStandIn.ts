@@ -1,13 +1,21 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { z } from 'zod';
+import { type StandInRollout } from './StandInRollout';
 import { VendorDescription } from './VendorDescription';
 
-const PATH = /^\/api\/v1\/applications\/([^/]+)(\/[a-z-]+)?$/;
+const PATH = /^\/api\/v1\/applications\/([^/]+)(\/[a-z0-9/-]+)?$/;
 const syncSchema = z.object({
   revision: z.string().optional(),
   project: z.string().optional(),
   infos: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
+});
+
+const actionSchema = z.object({
+  action: z.string().default(''),
+  kind: z.string().optional(),
+  namespace: z.string().optional(),
+  resourceName: z.string().optional(),
 });
 
 /** Answers of Argo CD 3.2.6, as it gave them. */
@@ -39,6 +47,7 @@ export interface StandInApplication {
   operation: Record<string, unknown> | undefined;
   operationState: Record<string, unknown> | undefined;
   managed: Array<Record<string, unknown>>;
+  rollout: StandInRollout | undefined;
 }
 
 /** What happens to the next request instead of an answer. */
@@ -129,6 +138,7 @@ export class ArgoCdStandIn {
       operation: undefined,
       operationState: undefined,
       managed: [],
+      rollout: undefined,
       ...application,
     };
     this.applications.set(name, added);
@@ -273,6 +283,14 @@ export class ArgoCdStandIn {
         };
       case 'GET /managed-resources':
         return { status: 200, body: { items: application.managed } };
+      case 'GET /resource':
+        return resourceOf(application, {
+          kind: url.searchParams.get('kind') ?? '',
+          namespace: url.searchParams.get('namespace') ?? '',
+          resourceName: url.searchParams.get('resourceName') ?? '',
+        });
+      case 'POST /resource/actions/v2':
+        return runAction(application, actionSchema.parse(JSON.parse(body)));
       case 'POST /sync':
         return this.#sync(name, application, sync);
       default:
@@ -313,6 +331,42 @@ export class ArgoCdStandIn {
   }
 }
 
+function rolloutOf(
+  { rollout }: StandInApplication,
+  {
+    kind,
+    namespace,
+    resourceName,
+  }: Omit<z.infer<typeof actionSchema>, 'action'>,
+): StandInRollout | undefined {
+  return kind === 'Rollout' &&
+    namespace === rollout?.namespace &&
+    resourceName === rollout?.name
+    ? rollout
+    : undefined;
+}
+
+/** For what an application does not hold Argo CD says that it is denied, too. */
+function resourceOf(
+  application: StandInApplication,
+  named: Omit<z.infer<typeof actionSchema>, 'action'>,
+) {
+  const rollout = rolloutOf(application, named);
+  return rollout
+    ? { status: 200, body: { manifest: JSON.stringify(rollout.manifest) } }
+    : recordedErrors.permissionDenied;
+}
+
+function runAction(
+  application: StandInApplication,
+  { action, ...named }: z.infer<typeof actionSchema>,
+) {
+  const rollout = rolloutOf(application, named);
+  return rollout?.run(action)
+    ? { status: 200, body: {} }
+    : recordedErrors.permissionDenied;
+}
+
 function toBody(name: string, application: StandInApplication): object {
   return {
     metadata: { name, namespace: 'argocd' },
@@ -330,7 +384,10 @@ function toBody(name: string, application: StandInApplication): object {
       sync: { status: application.sync, revision: application.revision },
       health: { status: application.health },
       summary: { images: application.images },
-      resources: application.resources,
+      resources: [
+        ...application.resources,
+        ...(application.rollout ? [application.rollout.resource] : []),
+      ],
       reconciledAt: '2026-11-21T11:59:00Z',
       ...(application.operationState && {
         operationState: application.operationState,

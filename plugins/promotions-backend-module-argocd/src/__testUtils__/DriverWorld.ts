@@ -7,6 +7,7 @@ import {
 import {
   deliverySchema,
   environmentSpecSchema,
+  type FrozenStage,
   type Promotion,
 } from '@portico/plugin-promotions-common';
 import { type EffectContext } from '@portico/plugin-promotions-node';
@@ -118,7 +119,7 @@ export class DriverWorld {
     }
   }
 
-  open(timeout = 1_000) {
+  open(timeout = 8_000) {
     const client = new ArgoCdClient({ timeout });
     const resolver = new ApplicationResolver({
       auth: mockServices.auth(),
@@ -133,7 +134,13 @@ export class DriverWorld {
 
   /** Does the step `sync` once. */
   perform(
-    options: { key?: string; sync?: 'ask' | 'wait'; timeout?: number } = {},
+    options: {
+      key?: string;
+      sync?: 'ask' | 'wait';
+      timeout?: number;
+      strategy?: FrozenStage['strategy'];
+      step?: 'sync' | 'rollout';
+    } = {},
   ) {
     const of = {
       ...target,
@@ -145,13 +152,18 @@ export class DriverWorld {
     const context: EffectContext = {
       key: options.key ?? `sha256:${'e'.repeat(64)}`,
       promotion,
-      stage,
+      stage: { ...stage, strategy: options.strategy ?? 'rolling' },
       target: of,
       revision,
       now,
       signal: AbortSignal.timeout(10_000),
     };
-    const [step] = this.open(options.timeout).driver.steps(of);
+    const step = this.open(options.timeout)
+      .driver.steps(of, options.strategy ?? 'rolling')
+      .find(one => one.step === (options.step ?? 'sync'));
+    if (!step) {
+      throw new Error(`There is no step ${options.step}`);
+    }
     return step.perform(context);
   }
 

@@ -13,6 +13,7 @@ import {
   type SyncWindows,
   syncWindowsSchema,
 } from './application';
+import { resourceSchema, type Rollout, rolloutSchema } from './rollout';
 
 const MOST_BYTES = 16 * 1024 * 1024;
 /** What is read is tried again; what changes something never is: it is looked for first. */
@@ -45,6 +46,19 @@ interface Response {
   status: number;
   text: string;
 }
+
+/** A rollout of an application. */
+export interface RolloutName {
+  namespace: string;
+  name: string;
+}
+
+/** The one version that Argo Rollouts has. */
+const ROLLOUT_KIND = {
+  group: 'argoproj.io',
+  version: 'v1alpha1',
+  kind: 'Rollout',
+};
 
 /** What a sync is asked with. */
 export interface SyncRequest {
@@ -103,6 +117,64 @@ export class ArgoCdClient {
       managedResourcesSchema,
       signal,
     );
+  }
+
+  /** @throws ServiceUnavailableError when it does not answer, or not sensibly */
+  async rollout(
+    address: ApplicationAddress,
+    { namespace, name }: RolloutName,
+    signal: AbortSignal,
+  ): Promise<Answer<Rollout>> {
+    const answer = await this.#read(
+      address,
+      '/resource',
+      resourceSchema,
+      signal,
+      { ...ROLLOUT_KIND, namespace, resourceName: name },
+    );
+    if (answer.outcome === 'refused') {
+      return answer;
+    }
+    const parsed = rolloutSchema.safeParse(parseJson(answer.value.manifest));
+    if (!parsed.success) {
+      throw unavailable(
+        address,
+        `the rollout ${name} has another form: ${z
+          .prettifyError(parsed.error)
+          .slice(0, 300)}`,
+      );
+    }
+    return { outcome: 'answered', value: parsed.data };
+  }
+
+  /**
+   * Runs an action of a rollout, once.
+   *
+   * @param action - as Argo CD names it, `promote-full`
+   * @throws ServiceUnavailableError when it does not answer; it may be done all the same
+   */
+  async runRolloutAction(
+    address: ApplicationAddress,
+    { namespace, name }: RolloutName,
+    action: string,
+    signal: AbortSignal,
+  ): Promise<Answer<unknown>> {
+    const response = await this.#send(
+      address,
+      'POST',
+      urlOf(address, '/resource/actions/v2'),
+      signal,
+      JSON.stringify({
+        ...ROLLOUT_KIND,
+        name: address.name,
+        namespace,
+        resourceName: name,
+        action,
+        project: address.project,
+        ...(address.namespace && { appNamespace: address.namespace }),
+      }),
+    );
+    return parseAnswer(address, response, z.object({}));
   }
 
   /**

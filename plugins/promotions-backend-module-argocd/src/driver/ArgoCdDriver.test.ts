@@ -9,6 +9,8 @@ import {
   target,
 } from '../__testUtils__/DriverWorld';
 
+jest.setTimeout(60_000);
+
 describe('ArgoCdDriver', () => {
   let world: DriverWorld;
   let argo: ArgoCdStandIn;

@@ -1,19 +1,31 @@
 import { isError } from '@backstage/errors';
-import { type Observation } from '@portico/plugin-promotions-common';
+import {
+  type DeliveryProgress,
+  type FrozenStage,
+  type Observation,
+} from '@portico/plugin-promotions-common';
 import {
   type DeliveryDriver,
   type DeliveryInspection,
   type DeliveryTarget,
+  type EffectContext,
+  type EffectOutcome,
   type EffectStep,
+  type RolloutOutcome,
+  type RolloutWish,
 } from '@portico/plugin-promotions-node';
 import {
   type ApplicationAddress,
   type ArgoCdClient,
 } from '../client/ArgoCdClient';
 import { type Application } from '../client/application';
+import { performRollout } from '../rollout/performRollout';
+import { readProgress } from '../rollout/readProgress';
+import { steerRollout } from '../rollout/steerRollout';
 import {
   type ApplicationResolver,
   applicationName,
+  type ResolvedApplication,
 } from './ApplicationResolver';
 import {
   describe,
@@ -22,7 +34,10 @@ import {
   runningImages,
 } from './applicationState';
 import { inspectApplication } from './inspectApplication';
-import { performSync, refusalReason } from './performSync';
+import { performSync } from './performSync';
+import { refusalReason } from './refusalReason';
+
+const LONGEST_ROLLOUT = 'P1D';
 
 /** What was seen; the application is missing when nobody told of it. */
 type Look =
@@ -50,23 +65,72 @@ export class ArgoCdDriver implements DeliveryDriver {
     this.#now = options.now;
   }
 
-  steps(target: DeliveryTarget): EffectStep[] {
-    return [
-      {
-        step: 'sync',
-        kind: 'argocdSync',
-        target: applicationName(target),
-        perform: async context => {
-          const purpose =
-            target.delivery.argocd?.sync === 'wait' ? 'read' : 'change';
-          const resolved = await this.#resolver.resolve(target, purpose);
-          return resolved.outcome === 'none'
-            ? // Somebody can put it right while the delivery's time lasts.
-              { state: 'waiting', reason: resolved.reason }
-            : performSync({ ...resolved, client: this.#client, context });
-        },
-      },
-    ];
+  steps(
+    target: DeliveryTarget,
+    strategy: FrozenStage['strategy'],
+  ): EffectStep[] {
+    const { argocd } = target.delivery;
+    const common = { target: applicationName(target) };
+    const sync: EffectStep = {
+      ...common,
+      step: 'sync',
+      kind: 'argocdSync',
+      perform: context =>
+        this.#perform(
+          context,
+          argocd?.sync === 'wait' ? 'read' : 'change',
+          resolved =>
+            performSync({ ...resolved, client: this.#client, context }),
+        ),
+    };
+    const rollout: EffectStep = {
+      ...common,
+      step: 'rollout',
+      kind: 'rollout',
+      timeout: argocd?.rolloutTimeout ?? LONGEST_ROLLOUT,
+      perform: context =>
+        this.#perform(context, 'read', resolved =>
+          performRollout({ ...resolved, client: this.#client, context }),
+        ),
+    };
+    return strategy === 'rolling' ? [sync] : [sync, rollout];
+  }
+
+  async progress(
+    target: DeliveryTarget,
+    signal: AbortSignal,
+  ): Promise<DeliveryProgress> {
+    const observedAt = this.#now().toISOString();
+    const unknown = (problem: string): DeliveryProgress => ({
+      source: 'Argo CD',
+      observedAt,
+      problem,
+      rollouts: [],
+    });
+    try {
+      const resolved = await this.#resolver.resolve(target, 'read');
+      return resolved.outcome === 'none'
+        ? unknown(resolved.reason)
+        : {
+            source: resolved.title,
+            url: resolved.url,
+            observedAt,
+            ...(await readProgress(this.#client, resolved.address, signal)),
+          };
+    } catch (error) {
+      return unknown(isError(error) ? error.message : 'unknown error');
+    }
+  }
+
+  async steer(
+    target: DeliveryTarget,
+    wish: RolloutWish,
+    signal: AbortSignal,
+  ): Promise<RolloutOutcome> {
+    const resolved = await this.#resolver.resolve(target, 'change');
+    return resolved.outcome === 'none'
+      ? { state: 'refused', reason: resolved.reason }
+      : steerRollout({ ...resolved, client: this.#client, wish, signal });
   }
 
   async observe(
@@ -98,6 +162,20 @@ export class ArgoCdDriver implements DeliveryDriver {
       managed?.outcome === 'answered' ? managed.value : { items: [] },
       observation,
     );
+  }
+
+  async #perform(
+    { target }: EffectContext,
+    purpose: 'read' | 'change',
+    fn: (
+      resolved: Extract<ResolvedApplication, { outcome: 'found' }>,
+    ) => Promise<EffectOutcome>,
+  ): Promise<EffectOutcome> {
+    const resolved = await this.#resolver.resolve(target, purpose);
+    return resolved.outcome === 'none'
+      ? // Somebody can put it right while the delivery's time lasts.
+        { state: 'waiting', reason: resolved.reason }
+      : fn(resolved);
   }
 
   async #look(target: DeliveryTarget, signal: AbortSignal): Promise<Look> {

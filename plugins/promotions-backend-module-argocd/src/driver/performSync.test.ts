@@ -14,6 +14,8 @@ import {
 } from '../__testUtils__/DriverWorld';
 import { EFFECT_INFO } from './applicationState';
 
+jest.setTimeout(60_000);
+
 describe('performSync', () => {
   let world: DriverWorld;
   let argo: ArgoCdStandIn;

@@ -9,6 +9,7 @@ import {
   type ArgoCdClient,
   type Refusal,
 } from '../client/ArgoCdClient';
+import { noRollout, rolloutsOf } from '../rollout/readRollouts';
 import {
   describe,
   describeWindows,
@@ -20,6 +21,7 @@ import {
   PROMOTION_INFO,
   runningImages,
 } from './applicationState';
+import { refusalReason } from './refusalReason';
 
 const SOON_MS = 5_000;
 const LATER_MS = 60_000;
@@ -78,7 +80,7 @@ export async function performSync(
           context.revision,
         )} in Argo CD: ${describe(application)}`,
       )
-    : ask(options);
+    : ask(options, application);
 }
 
 /** The operation is ours: it ends by what it says. */
@@ -126,13 +128,18 @@ function judgeOwn(
   if (!isLater && sync?.status !== 'Synced') {
     return wait(context, SOON_MS, notSynced(application));
   }
-  return healthOf(application) === 'healthy'
+  return healthOf(application) === 'healthy' || isRolledOut(context)
     ? confirmed(options, false)
     : wait(
         context,
         SOON_MS,
         `Synced, and not healthy yet: ${describe(application)}`,
       );
+}
+
+/** Whether a rollout brings what is synced to all, which is a step of its own. */
+function isRolledOut({ stage }: EffectContext): boolean {
+  return stage.strategy !== 'rolling';
 }
 
 function notSynced(application: Application): string {
@@ -156,21 +163,22 @@ function notSynced(application: Application): string {
 }
 
 /** What we want is live without us: somebody else, or Argo CD by itself, did it. */
-function isThere(
-  application: Application,
-  { revision, promotion }: EffectContext,
-): boolean {
+function isThere(application: Application, context: EffectContext): boolean {
+  const { revision, promotion } = context;
   const { sync, operationState } = application.status ?? {};
   if (
     sync?.status !== 'Synced' ||
     isRunning(operationState?.phase) ||
-    application.operation ||
-    healthOf(application) !== 'healthy'
+    application.operation
   ) {
     return false;
   }
+  const isHealthy = healthOf(application) === 'healthy';
   if (hasRevision(sync, revision)) {
-    return true;
+    return isHealthy || isRolledOut(context);
+  }
+  if (!isHealthy) {
+    return false;
   }
   // Argo CD may have gone on to a later commit of the shared repository.
   const running = runningImages(application).map(({ digest }) => digest);
@@ -202,8 +210,18 @@ function waitForAutomation(
       );
 }
 
-async function ask(options: SyncOptions): Promise<EffectOutcome> {
+async function ask(
+  options: SyncOptions,
+  application: Application,
+): Promise<EffectOutcome> {
   const { client, address, context } = options;
+  const isRead = (application.status?.resources.length ?? 0) > 0;
+  if (isRolledOut(context) && isRead && rolloutsOf(application).length === 0) {
+    return {
+      state: 'failed',
+      reason: noRollout(address, context.stage.strategy),
+    };
+  }
   const windows = await client.syncWindows(address, context.signal);
   if (windows.outcome === 'refused') {
     return unreadable(options, windows);
@@ -238,22 +256,6 @@ function unreadable(
   { status, message }: Refusal,
 ): EffectOutcome {
   return wait(context, LATER_MS, refusalReason(address, { status, message }));
-}
-
-/** Why an application cannot be read, in a sentence. */
-export function refusalReason(
-  { name, project, system }: ApplicationAddress,
-  { status, message }: Pick<Refusal, 'status' | 'message'>,
-): string {
-  switch (status) {
-    case 401:
-      return `Argo CD ${system.name} does not accept the credential; set a new one on the page of the bindings`;
-    case 403:
-    case 404:
-      return `Argo CD ${system.name} has no application ${name} in the project ${project}, or the credential may not see it`;
-    default:
-      return `Argo CD ${system.name} refuses to tell of ${name}: ${message}`;
-  }
 }
 
 function refusedToSync(

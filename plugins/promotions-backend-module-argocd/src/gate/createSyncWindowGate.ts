@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type ArgoCdClient } from '../client/ArgoCdClient';
 import { type ApplicationResolver } from '../driver/ApplicationResolver';
 import { describeWindows } from '../driver/applicationState';
-import { refusalReason } from '../driver/performSync';
+import { refusalReason } from '../driver/refusalReason';
 
 const CLOSED_MS = 5 * 60_000;
 

@@ -1,4 +1,5 @@
 import {
+  type DeliveryProgress,
   type PromotionDetail,
   promotionDetailSchema,
   type PromotionList,
@@ -27,6 +28,7 @@ export class DeliveryScene {
     scene.#portal = await DeliveryPortal.start(
       deliveryParts({
         now: () => scene.now(),
+        progress: async () => scene.progress,
         observe: async () => ({
           health: 'degraded',
           reason: 'One of two pods does not start',
@@ -39,6 +41,8 @@ export class DeliveryScene {
     return scene;
   }
 
+  /** What the driver tells of a rollout. */
+  progress: DeliveryProgress | undefined;
   #portal: DeliveryPortal | undefined;
   #clock = Date.parse('2026-11-21T12:00:00Z');
   #drifts = 0;
@@ -80,7 +84,15 @@ export class DeliveryScene {
       'look at everything',
       transaction =>
         transaction.raw(
-          ['releases', 'promotions', 'votes', 'holds', 'stops', 'drift']
+          [
+            'releases',
+            'promotions',
+            'votes',
+            'holds',
+            'stops',
+            'drift',
+            'rollout_acts',
+          ]
             .map(
               table =>
                 `select to_jsonb(t)::text as row from portico_promotions.${table} t`,

@@ -1,5 +1,8 @@
 import { InputError, isError } from '@backstage/errors';
-import { type Observation } from '@portico/plugin-promotions-common';
+import {
+  type DeliveryProgress,
+  type Observation,
+} from '@portico/plugin-promotions-common';
 import {
   type DeliveryDriver,
   type DeliveryTarget,
@@ -42,6 +45,16 @@ export class DeliveryDrivers {
       );
     }
     return driver;
+  }
+
+  /** How what was declared comes to run; undefined where the driver has nothing to tell. */
+  async progress(
+    target: DeliveryTarget,
+  ): Promise<DeliveryProgress | undefined> {
+    return this.of(target).progress?.(
+      target,
+      AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+    );
   }
 
   /** What runs now; `unknown` with the reason when nobody can tell. */

@@ -10,6 +10,8 @@ import {
   type DeliveryTarget,
   type EffectOutcome,
   type EffectStep,
+  type RolloutOutcome,
+  type RolloutWish,
 } from '@portico/plugin-promotions-node';
 import { type EffectRunner, type EffectsOutcome } from '../engine/EngineParts';
 import { type DeliveryDrivers } from './DeliveryDrivers';
@@ -42,6 +44,8 @@ interface Step {
   kind: Effect['kind'];
   /** Whether it is given up when it takes longer than the delivery may. */
   isTimed: boolean;
+  /** How long it may take, where that is not the delivery's own limit. */
+  timeout?: string;
   perform(effects: readonly Effect[]): Promise<RepositoryStepOutcome>;
 }
 
@@ -111,6 +115,20 @@ export class DeploymentEffectRunner implements EffectRunner {
     return this.#drivers.observe(target);
   }
 
+  async steer(
+    target: DeliveryTarget,
+    wish: RolloutWish,
+    signal: AbortSignal,
+  ): Promise<RolloutOutcome> {
+    const driver = this.#drivers.of(target);
+    return driver.steer
+      ? driver.steer(target, wish, signal)
+      : {
+          state: 'refused',
+          reason: `The driver ${driver.kind} of ${target.environment} has no rollouts`,
+        };
+  }
+
   async #plan(
     tenant: string,
     promotion: string,
@@ -163,10 +181,11 @@ export class DeploymentEffectRunner implements EffectRunner {
   > {
     const effect = effects.find(({ key }) => key === step.key);
     const now = this.#now();
+    const limit = step.timeout ?? stage.environment.delivery.timeout;
     const isLate =
       effect !== undefined &&
       now.getTime() - Date.parse(effect.plannedAt) >
-        durationMilliseconds(stage.environment.delivery.timeout);
+        durationMilliseconds(limit);
     const later = (reason: string, at?: Date) => ({
       state: 'waiting' as const,
       reason,
@@ -180,7 +199,7 @@ export class DeploymentEffectRunner implements EffectRunner {
       return isLate && step.isTimed
         ? {
             state: 'failed',
-            reason: `${promotion.component} did not get there in time (${stage.environment.delivery.timeout}): ${outcome.reason}`,
+            reason: `${promotion.component} did not get there in time (${limit}): ${outcome.reason}`,
           }
         : later(
             outcome.reason,
@@ -195,7 +214,7 @@ export class DeploymentEffectRunner implements EffectRunner {
       return isLate
         ? {
             state: 'gaveUp',
-            reason: `The step '${step.step}' could not be done or looked for in ${stage.environment.delivery.timeout}: ${reason}`,
+            reason: `The step '${step.step}' could not be done or looked for in ${limit}: ${reason}`,
           }
         : later(`The step '${step.step}' is tried again: ${reason}`);
     }
@@ -209,7 +228,7 @@ export class DeploymentEffectRunner implements EffectRunner {
       ),
       ...this.#drivers
         .of(target)
-        .steps(target)
+        .steps(target, options.stage.strategy)
         .map(step => this.#driverStep(step, target, options)),
     ];
   }

@@ -1,6 +1,8 @@
 import {
   type DeploymentFileContent,
   type DeliveryTarget,
+  type RolloutOutcome,
+  type RolloutWish,
 } from '@portico/plugin-promotions-node';
 import {
   type FrozenGate,
@@ -112,4 +114,10 @@ export interface EffectRunner {
   }): Promise<EffectsOutcome>;
   /** What runs now, from the environment's driver. Undefined with plain Git. */
   observe(target: DeliveryTarget): Promise<Observation | undefined>;
+  /** What a person wants of a rollout; once, however often it is called. */
+  steer(
+    target: DeliveryTarget,
+    wish: RolloutWish,
+    signal: AbortSignal,
+  ): Promise<RolloutOutcome>;
 }

@@ -7,6 +7,7 @@ import {
 } from '@portico/plugin-promotions-common';
 import { type DeliveryTarget } from '@portico/plugin-promotions-node';
 import { openStores, type Stores } from '../store/openStores';
+import { type StoredRolloutAct } from '../store/RolloutActStore';
 import { type StoredPromotion } from '../store/toPromotion';
 import { approversInEvidence } from './approversInEvidence';
 import { automaticStage, promoteAutomatically } from './automation';
@@ -18,8 +19,10 @@ import {
   type ResolvedStage,
 } from './EngineParts';
 import { type GateRound } from './GateRound';
+import { type GatesVerdict } from './judgeGates';
 import { type Progress } from './Progress';
 import { recordDeployment } from './recordDeployment';
+import { steerRollout } from './RolloutSteering';
 import { isForPeople, troubleReason } from './trouble';
 import { withinTime } from './withinTime';
 
@@ -67,7 +70,18 @@ export class Performer {
     was: StoredPromotion,
     lost: AbortSignal,
   ): Promise<Progress> {
-    const { subject, approvedBy } = await this.#approved(tenant, was);
+    const { subject, approvedBy, act } = await this.#ground(tenant, was);
+    if (act) {
+      return steerRollout({
+        tenant,
+        was,
+        act,
+        runner: this.#runner,
+        askGates: () => this.#askGates(tenant, was, subject),
+        now: this.#now,
+        lost,
+      });
+    }
     const outcome = await withinTime(
       'Writing the deployment repository',
       LONGEST_EFFECTS_MILLISECONDS,
@@ -80,7 +94,10 @@ export class Performer {
           subject,
           approvedBy,
           now: this.#now(),
-          beforeMerge: () => this.#gatesStillPass(tenant, was, subject),
+          beforeMerge: async () => {
+            const verdict = await this.#askGates(tenant, was, subject);
+            return verdict.outcome === 'passed';
+          },
           signal,
         }),
     );
@@ -174,11 +191,15 @@ export class Performer {
     };
   }
 
-  /** What was approved, and by whom: as the gates said right before the beginning. */
-  async #approved(
+  /** What was approved, and by whom, right before the beginning; and what is asked since. */
+  async #ground(
     tenant: string,
     { promotion }: StoredPromotion,
-  ): Promise<{ subject: Subject; approvedBy: string[] }> {
+  ): Promise<{
+    subject: Subject;
+    approvedBy: string[];
+    act: StoredRolloutAct | undefined;
+  }> {
     return this.#database.inTenant(tenant, async transaction => {
       const stores = openStores(transaction, tenant);
       const subject = promotion.subject
@@ -188,16 +209,20 @@ export class Performer {
         throw new Error(`The promotion ${promotion.id} runs without a subject`);
       }
       const results = await stores.gateResults.newestOf(promotion.id);
-      return { subject, approvedBy: approversInEvidence(results) };
+      return {
+        subject,
+        approvedBy: approversInEvidence(results),
+        act: await stores.rolloutActs.next(promotion.id),
+      };
     });
   }
 
-  /** What stands in the pull request is judged as it was shown. */
-  async #gatesStillPass(
+  /** What has begun is judged as it was shown. */
+  async #askGates(
     tenant: string,
     was: StoredPromotion,
     subject: Subject,
-  ): Promise<boolean> {
+  ): Promise<GatesVerdict> {
     const now = this.#now();
     const digest = was.promotion.subject ?? '';
     const round = await this.#round.askBeforeMerge(
@@ -212,7 +237,7 @@ export class Performer {
         all: false,
       }),
     );
-    return round.verdict.outcome === 'passed';
+    return round.verdict;
   }
 
   /** A pipeline with an error holds nothing up: then a person promotes. */

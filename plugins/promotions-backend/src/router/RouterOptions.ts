@@ -9,6 +9,7 @@ import { type LaneQuery } from '../queries/LaneQuery';
 import { type PromotionDetailQuery } from '../queries/PromotionDetailQuery';
 import { type PromotionQueries } from '../queries/PromotionQueries';
 import { type ReleaseQueries } from '../queries/ReleaseQueries';
+import { type RolloutQuery } from '../queries/RolloutQuery';
 import { type WindowQuery } from '../queries/WindowQuery';
 import { type PromotionService } from '../service/PromotionService';
 import { type DeliveryAccess } from './DeliveryAccess';
@@ -30,6 +31,7 @@ export interface RouterOptions {
   lanes: Pick<LaneQuery, 'get'>;
   promotions: Pick<PromotionQueries, 'get' | 'list'>;
   releases: Pick<ReleaseQueries, 'get' | 'list'>;
+  rollouts: Pick<RolloutQuery, 'get'>;
   streams: Pick<EventStreams, 'serve'>;
   windows: Pick<WindowQuery, 'calendar'>;
   now: () => Date;

@@ -8,6 +8,7 @@ import { type PorticoDatabase } from '@portico/database';
 import { type TenancyService } from '@portico/plugin-tenancy-node';
 import { type Router } from 'express';
 import { type DeploymentDiffer } from '../diff/DeploymentDiffer';
+import { type DeliveryDrivers } from '../effects/DeliveryDrivers';
 import {
   type EffectRunner,
   type PipelineResolver,
@@ -23,6 +24,7 @@ import { Observations } from '../queries/Observations';
 import { PromotionDetailQuery } from '../queries/PromotionDetailQuery';
 import { PromotionQueries } from '../queries/PromotionQueries';
 import { ReleaseQueries } from '../queries/ReleaseQueries';
+import { RolloutQuery } from '../queries/RolloutQuery';
 import { WindowQuery } from '../queries/WindowQuery';
 import { type PromotionService } from '../service/PromotionService';
 import { createRouter } from './createRouter';
@@ -40,6 +42,7 @@ export interface DeliveryApiOptions {
   tenancy: Pick<TenancyService, 'principal' | 'directory'>;
   acts: PromotionService;
   differ: DeploymentDiffer;
+  drivers: Pick<DeliveryDrivers, 'progress'>;
   observer: Pick<EffectRunner, 'observe'>;
   proposer: Proposer;
   resolver: PipelineResolver;
@@ -74,6 +77,7 @@ export function createDeliveryApi(options: DeliveryApiOptions): {
     lanes: new LaneQuery({ ...options, observations }),
     promotions: new PromotionQueries(options),
     releases: new ReleaseQueries(options),
+    rollouts: new RolloutQuery(options),
     streams,
     windows: new WindowQuery(options),
   });

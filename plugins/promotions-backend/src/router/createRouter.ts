@@ -8,6 +8,7 @@ import { addFigureRoutes } from './figureRoutes';
 import { addLineRoutes } from './lineRoutes';
 import { addPromotionRoutes } from './promotionRoutes';
 import { addReleaseRoutes } from './releaseRoutes';
+import { addRolloutRoutes } from './rolloutRoutes';
 import { type RouterOptions } from './RouterOptions';
 
 /** The routes under `/api/promotions`; `openapi.yaml` describes each. */
@@ -17,6 +18,7 @@ export function createRouter(options: RouterOptions): express.Router {
   addReleaseRoutes(router, options);
   addDeliveryRoutes(router, options);
   addPromotionRoutes(router, options);
+  addRolloutRoutes(router, options);
   addDiffRoutes(router, options);
   addLineRoutes(router, options);
   addDriftRoutes(router, options);

@@ -6,6 +6,7 @@ import {
   type Promotion,
   type Release,
   type ReviewOverride,
+  type SteerRollout,
   type StopLine,
 } from '@portico/plugin-promotions-common';
 import {
@@ -74,6 +75,16 @@ export interface PromotionService extends PromotionsService {
   /** @throws NotAllowedError for a machine and for the two people of the override */
   reviewOverride(
     review: { promotion: string } & ReviewOverride,
+    by: VotingActor,
+  ): Promise<Promotion>;
+  /**
+   * Has the engine do something with a rollout that is under way; the same again, before it
+   * was done, is asked once.
+   *
+   * @throws NotAllowedError for a machine; ConflictError before it has begun and afterwards
+   */
+  steerRollout(
+    wish: { promotion: string } & SteerRollout,
     by: VotingActor,
   ): Promise<Promotion>;
   /** Switches automation off for a component in an environment; again changes nothing. */

@@ -9,6 +9,7 @@ import { PromotionRequests } from './PromotionRequests';
 import { type PromotionService } from './PromotionService';
 import { PromotionVotes } from './PromotionVotes';
 import { ReleaseActs } from './ReleaseActs';
+import { RolloutActs } from './RolloutActs';
 
 /** The service on Portico's own tables. */
 export function createPromotionService(options: {
@@ -25,6 +26,7 @@ export function createPromotionService(options: {
   const votes = new PromotionVotes(options);
   const glass = new BreakGlassActs(options);
   const line = new LineActs(options);
+  const rollouts = new RolloutActs(options);
   return {
     announce: (release, by) => releases.announce(release, by),
     rejectRelease: (release, by) => releases.reject(release, by),
@@ -34,6 +36,7 @@ export function createPromotionService(options: {
     breakGlass: (wish, by) => glass.ask(wish, by),
     confirmBreakGlass: (promotion, by) => glass.confirm(promotion, by),
     reviewOverride: (review, by) => glass.review(review, by),
+    steerRollout: (wish, by) => rollouts.steer(wish, by),
     hold: (hold, by) => line.hold(hold, by),
     releaseHold: (hold, by) => line.releaseHold(hold, by),
     stop: (stop, by) => line.stop(stop, by),

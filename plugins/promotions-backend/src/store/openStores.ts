@@ -7,6 +7,7 @@ import { HoldStore } from './HoldStore';
 import { OverrideStore } from './OverrideStore';
 import { PromotionStore } from './PromotionStore';
 import { ReleaseStore } from './ReleaseStore';
+import { RolloutActStore } from './RolloutActStore';
 import { StopStore } from './StopStore';
 import { VoteStore } from './VoteStore';
 
@@ -23,6 +24,7 @@ export interface Stores {
   deployments: DeploymentStore;
   holds: HoldStore;
   stops: StopStore;
+  rolloutActs: RolloutActStore;
   notices: NoticeStore;
 }
 
@@ -43,6 +45,7 @@ export function openStores(
     deployments: new DeploymentStore(transaction, tenant),
     holds: new HoldStore(transaction, tenant),
     stops: new StopStore(transaction, tenant),
+    rolloutActs: new RolloutActStore(transaction, tenant),
     notices: new NoticeStore(transaction, tenant),
   };
 }

@@ -1,6 +1,7 @@
 import { type Entity } from '@backstage/catalog-model';
 import { NotFoundError } from '@backstage/errors';
 import {
+  type DeliveryProgress,
   deliverySchema,
   type FrozenGate,
   type Observation,
@@ -91,6 +92,7 @@ export function deliveryParts(more: {
   now: () => Date;
   observe?: () => Promise<Observation | undefined>;
   heartbeatMilliseconds?: number;
+  progress?: () => Promise<DeliveryProgress | undefined>;
 }): DeliveryParts {
   const { now, observe = async () => undefined } = more;
   return ({ database, logger }) => ({
@@ -101,6 +103,7 @@ export function deliveryParts(more: {
       resolver,
     }),
     differ,
+    drivers: { progress: more.progress ?? (async () => undefined) },
     observer: { observe },
     proposer,
     resolver,

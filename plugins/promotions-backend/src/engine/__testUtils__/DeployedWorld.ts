@@ -18,6 +18,13 @@ export class DeployedWorld implements Proposer, EffectRunner {
   /** What the next effects end with instead. */
   readonly troubles: Array<'throws' | 'fails' | 'waits'> = [];
   health: Observation['health'] = 'healthy';
+  /** What becomes of a wish. */
+  steering: (
+    wish: Parameters<EffectRunner['steer']>[1],
+  ) => ReturnType<EffectRunner['steer']> = async () => ({
+    state: 'refused',
+    reason: 'The test has no rollout',
+  });
   readonly #bases = new Map<string, number>();
   readonly #acting = new Set<string>();
   /** Targets that two promotions, or two engines, changed at the same time. */
@@ -91,6 +98,12 @@ export class DeployedWorld implements Proposer, EffectRunner {
       source: 'test',
       observedAt: this.now().toISOString(),
     };
+  }
+
+  async steer(
+    ...[, wish]: Parameters<EffectRunner['steer']>
+  ): ReturnType<EffectRunner['steer']> {
+    return this.steering(wish);
   }
 
   async #run(
