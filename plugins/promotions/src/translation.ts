@@ -1,6 +1,7 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { lanesMessages } from './lanes/messages';
 import { promotionMessages } from './promotion/messages';
+import { rolloutMessages } from './rollout/messages';
 
 /** Every text of the pages of delivery but those of the overviews of a tenant. */
 export const promotionsTranslationRef = createTranslationRef({
@@ -106,5 +107,6 @@ export const promotionsTranslationRef = createTranslationRef({
     },
     ...lanesMessages,
     ...promotionMessages,
+    ...rolloutMessages,
   },
 });

@@ -29,6 +29,8 @@ import {
   type ReleaseQuery,
   type RequestPromotion,
   type ReviewOverride,
+  type RolloutOfPromotion,
+  type SteerRollout,
   type StopLine,
   type WindowCalendar,
   type WindowQuery,
@@ -64,6 +66,10 @@ export interface PromotionsApi {
   promotion(id: string): Promise<PromotionDetail>;
   /** What a promotion changes. */
   promotionDiff(id: string): Promise<DeploymentDiff>;
+  /** How far its rollout is, and what people asked of it. */
+  rollout(id: string): Promise<RolloutOfPromotion>;
+  /** Has the engine pause, promote or abort a rollout. */
+  steerRollout(id: string, wish: SteerRollout): Promise<RolloutOfPromotion>;
   vote(id: string, vote: CastVote): Promise<PromotionDetail>;
   cancel(id: string, reason: Reason): Promise<PromotionDetail>;
   breakGlass(id: string, override: BreakGlass): Promise<PromotionDetail>;

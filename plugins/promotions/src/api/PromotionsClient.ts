@@ -29,8 +29,10 @@ import {
   releaseListSchema,
   type ReleaseQuery,
   releaseSchema,
+  rolloutOfPromotionSchema,
   type RequestPromotion,
   type ReviewOverride,
+  type SteerRollout,
   type StopLine,
   windowCalendarSchema,
   type WindowQuery,
@@ -90,6 +92,18 @@ export class PromotionsClient implements PromotionsApi {
   async promotionDiff(id: string) {
     return deploymentDiffSchema.parse(
       await this.#get(['promotions', id, 'diff']),
+    );
+  }
+
+  async rollout(id: string) {
+    return rolloutOfPromotionSchema.parse(
+      await this.#get(['promotions', id, 'rollout']),
+    );
+  }
+
+  async steerRollout(id: string, wish: SteerRollout) {
+    return rolloutOfPromotionSchema.parse(
+      await this.#post(['promotions', id, 'rollout'], wish),
     );
   }
 

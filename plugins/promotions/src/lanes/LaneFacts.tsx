@@ -9,6 +9,7 @@ import { Moment } from '../components/Moment';
 import styles from '../components/Section.module.css';
 import { shortDigest } from '../content/shortDigest';
 import { useDeliveryLinks } from '../hooks/useDeliveryLinks';
+import { RolloutLine } from '../rollout/RolloutLine';
 import { promotionsTranslationRef } from '../translation';
 import laneStyles from './Lanes.module.css';
 
@@ -49,6 +50,7 @@ export function LaneFacts(props: {
             <PhaseMark phase={open.phase} />
           </div>
           <p className={styles.small}>{open.reason}</p>
+          {lane.driver === 'argocd' && <RolloutLine promotion={open.id} />}
         </div>
       )}
       {hold && (

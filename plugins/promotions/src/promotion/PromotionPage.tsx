@@ -34,6 +34,7 @@ import { PromotionHead } from './PromotionHead';
 import styles from './PromotionPage.module.css';
 import { promotionTitleKey } from './promotionTitleKey';
 import { Timeline } from './Timeline';
+import { RolloutSection } from '../rollout/RolloutSection';
 import { releaseName } from '../content/names';
 
 /** One promotion: where it stands, why, and what it changes. */
@@ -120,6 +121,7 @@ function PromotionContent(props: {
             <Diff detail={detail} />
           </div>
           <div className={styles.side}>
+            <RolloutSection detail={detail} />
             <Effects detail={detail} />
             <Timeline detail={detail} />
           </div>

@@ -1,0 +1,61 @@
+/** Texts about how what was declared comes to run. */
+export const rolloutMessages = {
+  rollout: {
+    title: 'Rollout',
+    loading: 'The rollout is loading',
+    failed: 'The rollout could not be loaded',
+    over: 'It is over, and nothing was asked of a rollout.',
+    none: 'Nothing is rolled out step by step.',
+    problem: 'Not everything can be told: {{problem}}',
+    source: '{{source}}, asked',
+    weight: '{{weight}} % get the new',
+    steps: 'Steps',
+    step: '{{step}}: done',
+    stepNow: '{{step}}: now',
+    stepNext: '{{step}}: to come',
+    pausedSince: 'Paused since',
+    pausedUntil: 'until',
+    pausedForPeople: 'until somebody promotes',
+    active: 'Gets the requests: {{pods}}',
+    preview: 'Shown beside it: {{pods}}',
+    windows: 'Sync windows of Argo CD',
+    windowsOpen: 'Open',
+    windowsClosed: 'Closed',
+    window: '{{kind}} {{schedule}} for {{duration}}',
+    windowActive: 'active now',
+    manualSync: 'a sync by hand goes through',
+    acts: 'What was asked',
+    lane: 'Rollout: {{reason}}',
+    laneClosed: 'Argo CD: {{reason}}',
+  },
+  rolloutState: {
+    progressing: 'Progressing',
+    paused: 'Paused',
+    healthy: 'Complete',
+    degraded: 'Degraded',
+    aborted: 'Aborted',
+  },
+  rolloutAction: {
+    pause: 'Pause',
+    promote: 'Promote',
+    promoteFully: 'Promote to all',
+    abort: 'Abort',
+    of: '{{action}}: {{name}}',
+  },
+  rolloutActionText: {
+    pause: 'The rollout stays where it is until somebody promotes.',
+    promote:
+      'The gates are asked again, and then the rollout goes on past the pause that you see.',
+    promoteFully:
+      'The gates are asked again, and then all get the new at once, without the steps that are left.',
+    abort:
+      'All get what ran before. The deployment repository still names this release: roll back afterwards.',
+  },
+  rolloutActState: {
+    asked: 'Asked',
+    done: 'Done',
+    refused: 'Refused',
+    unanswered: 'Nobody could tell',
+    lapsed: 'Not done: it was over',
+  },
+} as const;
