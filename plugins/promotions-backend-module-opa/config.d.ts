@@ -25,6 +25,8 @@ export interface Config {
         name: string;
         /** What `opa build -t wasm -e <entrypoint>` made: a `.tar.gz` or its `policy.wasm`. */
         file: string;
+        /** Seconds that a decision may take, at most 15; 5 without it. */
+        timeoutSeconds?: number;
       }>;
     };
   };

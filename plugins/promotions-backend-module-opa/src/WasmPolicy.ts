@@ -5,33 +5,34 @@ import {
   isError,
   ServiceUnavailableError,
 } from '@backstage/errors';
-import { loadPolicy, type LoadedPolicy } from '@open-policy-agent/opa-wasm';
 import { z } from 'zod';
 import {
   type PolicyDecider,
   type PolicyDecision,
   readDecision,
 } from './PolicyDecision';
+import { PolicyThread, PolicyTimeoutError } from './PolicyThread';
 import { readBundle } from './readBundle';
 
 const MOST_BYTES = 32 * 1024 * 1024;
+const TIMEOUT_MILLISECONDS = 5_000;
 
 const evaluationSchema = z.array(z.object({ result: z.unknown() })).max(1);
 
-/** A policy that was compiled to WebAssembly, decided in the portal's own process. */
+/** A policy that was compiled to WebAssembly, decided in a thread of the portal. */
 export class WasmPolicy implements PolicyDecider {
   readonly #name: string;
-  readonly #policy: LoadedPolicy;
+  readonly #thread: PolicyThread;
   /** SHA-256 of the file: which policy it was. */
   readonly #digest: string;
 
   private constructor(options: {
     name: string;
-    policy: LoadedPolicy;
+    thread: PolicyThread;
     digest: string;
   }) {
     this.#name = options.name;
-    this.#policy = options.policy;
+    this.#thread = options.thread;
     this.#digest = options.digest;
   }
 
@@ -39,16 +40,18 @@ export class WasmPolicy implements PolicyDecider {
   static async load(options: {
     name: string;
     file: string;
+    /** How long one decision may take. */
+    timeoutMilliseconds?: number;
   }): Promise<WasmPolicy> {
-    const { name, file } = options;
+    const { name, file, timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options;
     try {
       const content = await readBoundedFile(file);
-      const { wasm, data } = await readBundle(content);
-      const policy = await loadPolicy(wasm);
-      policy.setData(data);
+      const thread = await PolicyThread.start(await readBundle(content), {
+        timeoutMilliseconds,
+      });
       return new WasmPolicy({
         name,
-        policy,
+        thread,
         digest: `sha256:${createHash('sha256').update(content).digest('hex')}`,
       });
     } catch (error) {
@@ -63,18 +66,24 @@ export class WasmPolicy implements PolicyDecider {
   async decide(options: {
     path: string;
     input: object;
+    signal: AbortSignal;
   }): Promise<PolicyDecision> {
-    const { path, input } = options;
+    const { path, input, signal } = options;
     const who = `The policy "${this.#name}"`;
-    if (!Object.hasOwn(this.#policy.entrypoints, path)) {
+    if (!this.#thread.entrypoints.includes(path)) {
       throw new ServiceUnavailableError(
         `${who} has no entrypoint ${path}: build it with "-e ${path}"`,
       );
     }
     let results: unknown;
     try {
-      results = this.#policy.evaluate(input, path);
+      results = await this.#thread.evaluate({ path, input }, signal);
     } catch (error) {
+      if (error instanceof PolicyTimeoutError) {
+        throw new ServiceUnavailableError(
+          `${who} takes too long for ${path}: ${error.message}; make it simpler, or give it more time in promotions.opa.bundles`,
+        );
+      }
       throw new ServiceUnavailableError(
         `${who} failed on ${path}${
           isError(error) ? ` (${error.name})` : ''
@@ -89,6 +98,11 @@ export class WasmPolicy implements PolicyDecider {
       ...readDecision(path, parsed.data[0]?.result),
       origin: { bundle: this.#name, bundleDigest: this.#digest },
     };
+  }
+
+  /** Ends its thread; nothing has to wait for that. */
+  stop(): Promise<void> {
+    return this.#thread.stop();
   }
 }
 

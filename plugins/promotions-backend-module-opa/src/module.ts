@@ -2,6 +2,8 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
+import { type Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
 import {
   promotionsGatesExtensionPoint,
   readGateServers,
@@ -11,6 +13,20 @@ import { policyGate } from './policyGate';
 import { WasmPolicy } from './WasmPolicy';
 
 const PLACE = 'promotions.opa';
+/** A gate is given up after twenty seconds. */
+const MOST_SECONDS = 15;
+
+function readTimeout(bundle: Config): number | undefined {
+  const seconds = bundle.getOptionalNumber('timeoutSeconds');
+  if (seconds !== undefined && !(seconds > 0 && seconds <= MOST_SECONDS)) {
+    throw new InputError(
+      `${PLACE}.bundles: timeoutSeconds of "${bundle.getString(
+        'name',
+      )}" is ${seconds}; expected more than 0 and at most ${MOST_SECONDS}`,
+    );
+  }
+  return seconds === undefined ? undefined : seconds * 1_000;
+}
 
 /** Gates of kind `policy`, decided by the Open Policy Agent. */
 export const promotionsModuleOpa = createBackendModule({
@@ -21,8 +37,9 @@ export const promotionsModuleOpa = createBackendModule({
       deps: {
         config: coreServices.rootConfig,
         gates: promotionsGatesExtensionPoint,
+        lifecycle: coreServices.lifecycle,
       },
-      async init({ config, gates }) {
+      async init({ config, gates, lifecycle }) {
         const servers = readGateServers(
           config.getOptionalConfigArray(`${PLACE}.servers`) ?? [],
           `${PLACE}.servers`,
@@ -32,7 +49,13 @@ export const promotionsModuleOpa = createBackendModule({
             async bundle => {
               const name = bundle.getString('name');
               const file = bundle.getString('file');
-              return [name, await WasmPolicy.load({ name, file })] as const;
+              const policy = await WasmPolicy.load({
+                name,
+                file,
+                timeoutMilliseconds: readTimeout(bundle),
+              });
+              lifecycle.addShutdownHook(() => policy.stop());
+              return [name, policy] as const;
             },
           ),
         );

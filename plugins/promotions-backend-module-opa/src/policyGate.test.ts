@@ -88,7 +88,7 @@ const ways: Array<[string, () => Promise<Behind>]> = [
         origin: {
           bundleDigest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
         },
-        stop: async () => {},
+        stop: () => policy.stop(),
       };
     },
   ],
@@ -340,11 +340,48 @@ describe('WasmPolicy', () => {
   });
   afterAll(() => rm(directory, { recursive: true }));
 
+  const loaded: WasmPolicy[] = [];
+  afterEach(async () => {
+    await Promise.all(loaded.splice(0).map(policy => policy.stop()));
+  });
+  const loadFile = async (
+    file: string,
+    more: { timeoutMilliseconds?: number } = {},
+  ) => {
+    const policy = await WasmPolicy.load({ name: 'main', file, ...more });
+    loaded.push(policy);
+    return policy;
+  };
   const load = async (content: Buffer) => {
     const file = join(directory, 'policy');
     await writeFile(file, content);
-    return WasmPolicy.load({ name: 'main', file });
+    return loadFile(file);
   };
+
+  it('ends a policy that does not end by itself, and holds nothing else up', async () => {
+    const policy = await loadFile(policyFiles.slow, {
+      timeoutMilliseconds: 3_000,
+    });
+    const decide = (rule: string, signal = new AbortController().signal) =>
+      policy.decide({ path: `portico/slow/${rule}`, input: {}, signal });
+    let turns = 0;
+    const counting = setInterval(() => (turns += 1), 50);
+    const given = new AbortController();
+    const [endless, quick, gone] = [
+      decide('endless'),
+      decide('quick'),
+      decide('quick', given.signal),
+    ];
+    given.abort();
+    await expect(endless).rejects.toThrow(
+      'The policy "main" takes too long for portico/slow/endless: It did not decide within 3 s',
+    );
+    clearInterval(counting);
+    // The thread of the portal went on all the time.
+    expect(turns).toBeGreaterThan(3);
+    await expect(quick).resolves.toMatchObject({ allow: true });
+    await expect(gone).rejects.toThrow('failed on portico/slow/quick');
+  });
 
   it('takes a policy without its bundle', async () => {
     const { wasm } = await readBundle(await readFile(policyFiles.bundle));
@@ -353,6 +390,7 @@ describe('WasmPolicy', () => {
       policy.decide({
         path: 'portico/promotion/yes',
         input: { tenant: 'aurora' },
+        signal: new AbortController().signal,
       }),
     ).resolves.toMatchObject({ allow: true });
   });
@@ -382,11 +420,12 @@ describe('WasmPolicy', () => {
     if (opa) {
       await run(opa, build);
     }
-    const policy = await WasmPolicy.load({ name: 'new', file });
+    const policy = await loadFile(file);
     await expect(
       policy.decide({
         path: 'portico/promotion/yes',
         input: { tenant: 'aurora' },
+        signal: new AbortController().signal,
       }),
     ).resolves.toMatchObject({ allow: true });
   });

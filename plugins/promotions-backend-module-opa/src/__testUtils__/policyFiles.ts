@@ -9,6 +9,8 @@ export const policyFiles = {
   rego: join(directory, 'policy.rego'),
   data: join(directory, 'data.json'),
   bundle: join(directory, 'bundle.tar.gz'),
+  /** One rule does not end, the other does. */
+  slow: join(directory, 'slow.tar.gz'),
 };
 
 /** Its rules. */
