@@ -157,6 +157,12 @@ export class HostedRepository implements DeploymentRepository {
     if ((await this.#client.head(branch)) !== head) {
       throw this.#elsewhere(branch);
     }
+    if (
+      head === undefined &&
+      (await this.#client.head(this.#base)) !== expectedHead
+    ) {
+      throw this.#elsewhere(this.#base);
+    }
     throw new InputError(
       `${this.#host} takes no commit on ${branch}: ${said(
         answer,

@@ -56,7 +56,7 @@ export const gitHubDialect: Dialect = {
           : 'Update is not a fast forward';
         if (
           repository.protectedBranches.has(branch) ||
-          !repository.isFastForward(branch, body.sha)
+          (body.force !== true && !repository.isFastForward(branch, body.sha))
         ) {
           return { status: 422, body: { message: refusal } };
         }
