@@ -183,6 +183,7 @@ export class KillScene {
           return outcome;
         },
         observe: target => delivery.runner.observe(target),
+        steer: (...wish) => delivery.runner.steer(...wish),
       },
     });
     return new KillScene(database, git, engine);
