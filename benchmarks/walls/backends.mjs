@@ -241,7 +241,17 @@ export function migratePortico({ postgres }) {
  * The shipped backend with the shipped app-config.yaml. Only what the README lists is
  * set otherwise.
  */
-export async function startPortico({ name, port, folder, postgres, limits }) {
+export async function startPortico({
+  name,
+  port,
+  folder,
+  postgres,
+  limits,
+  /** Configuration above all else. */
+  config: more = {},
+  /** Port of the address of the portal, when this is another replica of it. */
+  addressPort = port,
+}) {
   const { portalEnvironment } = load(
     '../../packages/launcher/src/portalEnvironment.ts',
   );
@@ -267,9 +277,10 @@ export async function startPortico({ name, port, folder, postgres, limits }) {
       ...(limits === 'raised' && {
         walls: { limits: { user: many, tenant: many, address: many } },
       }),
+      ...more,
     }),
   );
-  const options = { port, data, demo: false, dev: false };
+  const options = { port: addressPort, data, demo: false, dev: false };
   return start({
     name,
     port,
@@ -285,7 +296,10 @@ export async function startPortico({ name, port, folder, postgres, limits }) {
       '--config',
       config,
     ],
-    environment: portalEnvironment(options, secrets, postgres),
+    environment: {
+      ...portalEnvironment(options, secrets, postgres),
+      APP_CONFIG_backend_listen_port: String(port),
+    },
   });
 }
 
