@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { voteSchema } from './approval';
-import { diffSummarySchema } from './diff';
 import { frozenGateSchema, gateResultSchema } from './gate';
 import {
   commitIdSchema,
@@ -204,7 +203,6 @@ export const promotionDetailSchema = z.object({
   ),
   effects: z.array(effectSchema),
   overrides: z.array(overrideSchema),
-  diff: diffSummarySchema.optional(),
   /** What the caller may do now, and if not, why. */
   may: z.record(
     z.enum([

@@ -167,7 +167,6 @@ export function sampleDetail(
     excluded: [{ ref: 'user:aurora/kim', why: 'requester' }],
     effects: [],
     overrides: [],
-    diff: sampleDiff().summary,
     may: {
       approve: yes,
       reject: yes,

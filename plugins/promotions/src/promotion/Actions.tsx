@@ -2,6 +2,7 @@ import { type ReactElement, useState } from 'react';
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Section } from '@portico/page-states';
 import {
+  type DiffSummary,
   isActing,
   isEnd,
   type PromotionDetail,
@@ -23,6 +24,8 @@ type Action = keyof PromotionDetail['may'];
 /** What the reader may do with a promotion; what not is shown with the reason. */
 export function Actions(props: {
   detail: PromotionDetail;
+  /** What changes, in short, where that is known of what is voted on. */
+  diff?: DiffSummary;
   /** Takes the promotion as it is after an act. */
   onDone(detail: PromotionDetail): void;
   /** Something else changed. */
@@ -103,6 +106,7 @@ function actionsOf(detail: PromotionDetail): Action[] {
 function ActionDialog(props: {
   action: Action;
   detail: PromotionDetail;
+  diff?: DiffSummary;
   onDone(detail: PromotionDetail): void;
   onChanged(): void;
   onClose(): void;
@@ -119,6 +123,7 @@ function ActionDialog(props: {
         <VoteDialog
           decision={action}
           detail={detail}
+          diff={props.diff}
           onDone={onDone}
           onClose={onClose}
         />

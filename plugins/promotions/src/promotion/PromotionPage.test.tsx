@@ -85,12 +85,12 @@ it('signs exactly the subject that was shown', async () => {
       promotion: samplePromotion({ phase: 'ready', reason: 'All said yes.' }),
     }),
   });
-  await userEvent.click(await screen.findByText('Approve'));
+  const risk = 'Replicas of Deployment checkout go from 3 to 1.';
+  await screen.findByText(risk);
+  await userEvent.click(screen.getByText('Approve'));
   const dialog = await screen.findByRole('dialog');
   expect(within(dialog).getByText(sampleDigest('1'))).toBeVisible();
-  expect(
-    within(dialog).getByText('Replicas of Deployment checkout go from 3 to 1.'),
-  ).toBeVisible();
+  expect(within(dialog).getByText(risk)).toBeVisible();
   await fill(within(dialog).getByLabelText('Comment'), 'Seen it');
   await userEvent.click(within(dialog).getByText('Approve'));
   expect(await screen.findByText('All said yes.')).toBeVisible();

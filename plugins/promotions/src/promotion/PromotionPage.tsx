@@ -15,6 +15,7 @@ import {
 } from '@portico/page-states';
 import {
   type DeliveryEvent,
+  type DiffSummary,
   type PromotionDetail,
   promotionIdSchema,
 } from '@portico/plugin-promotions-common';
@@ -88,6 +89,7 @@ function PromotionContent(props: {
   const { detail, live } = props;
   const { t } = useTranslationRef(promotionsTranslationRef);
   const { promotion } = detail;
+  const [diff, setDiff] = useState<ShownDiff>();
   const title = t(promotionTitleKey(promotion.kind), {
     what: releaseName(promotion.release),
     environment: promotion.environment,
@@ -110,6 +112,9 @@ function PromotionContent(props: {
           <div className={styles.side}>
             <Actions
               detail={detail}
+              diff={
+                diff?.version === promotion.subject ? diff?.summary : undefined
+              }
               onDone={live.show}
               onChanged={live.reload}
             />
@@ -118,7 +123,7 @@ function PromotionContent(props: {
             <Overrides overrides={detail.overrides} />
             <Gates detail={detail} />
             <Approvals detail={detail} />
-            <Diff detail={detail} />
+            <Diff detail={detail} onDiff={setDiff} />
           </div>
           <div className={styles.side}>
             <RolloutSection detail={detail} />
@@ -131,8 +136,18 @@ function PromotionContent(props: {
   );
 }
 
+/** What changes in short, and which subject it is of. */
+interface ShownDiff {
+  version: string;
+  summary: DiffSummary;
+}
+
 /** What changes; asked for again only when something else is voted on. */
-function Diff(props: { detail: PromotionDetail }) {
+function Diff(props: {
+  detail: PromotionDetail;
+  onDiff(diff: ShownDiff): void;
+}) {
+  const { onDiff } = props;
   const { id, subject, revision } = props.detail.promotion;
   const { t } = useTranslationRef(promotionsTranslationRef);
   const api = useApi(promotionsApiRef);
@@ -147,13 +162,18 @@ function Diff(props: { detail: PromotionDetail }) {
   useEffect(() => {
     let isOver = false;
     api.promotionDiff(id).then(
-      diff => !isOver && setState({ version, diff }),
+      diff => {
+        if (!isOver) {
+          setState({ version, diff });
+          onDiff({ version, summary: diff.summary });
+        }
+      },
       error => !isOver && setState({ version, error }),
     );
     return () => {
       isOver = true;
     };
-  }, [api, id, version, turn]);
+  }, [api, id, version, turn, onDiff]);
   return (
     <Section title={t('diff.title')}>
       {!state && <LoadingState label={t('diff.loading')} lines={6} />}

@@ -3,6 +3,7 @@ import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert, Select, Text, TextAreaField } from '@backstage/ui';
 import {
   type CastVote,
+  type DiffSummary as Summary,
   type PromotionDetail,
 } from '@portico/plugin-promotions-common';
 import { FormDialog } from '@portico/plugin-tenancy';
@@ -18,6 +19,8 @@ const ANY_RULE = '';
 export function VoteDialog(props: {
   decision: CastVote['decision'];
   detail: PromotionDetail;
+  /** What changes, in short; only of what is voted on. */
+  diff?: Summary;
   onDone(detail: PromotionDetail): void;
   onClose(): void;
 }) {
@@ -27,6 +30,7 @@ export function VoteDialog(props: {
   const api = useApi(promotionsApiRef);
   // What was shown, whatever it becomes while somebody thinks.
   const [shown] = useState(detail);
+  const [diff] = useState(props.diff);
   const [comment, setComment] = useState('');
   const [representing, setRepresenting] = useState(ANY_RULE);
   const { subject } = shown.promotion;
@@ -71,9 +75,7 @@ export function VoteDialog(props: {
       {decision !== 'approve' && (
         <Text as="p">{t(`vote.${decision}Text`)}</Text>
       )}
-      {decision === 'approve' && shown.diff && (
-        <DiffSummary summary={shown.diff} />
-      )}
+      {decision === 'approve' && diff && <DiffSummary summary={diff} />}
       {subject !== undefined && (
         <div>
           <Text as="p" weight="bold">
