@@ -98,7 +98,8 @@ function DeploymentRow(props: { deployment: Deployment }) {
           kind
         )}
         <p className={styles.small}>
-          <EntityName entityRef={deployment.initiatedBy} />
+          {/* No link: it would be too close to the one above to be hit. */}
+          <EntityName entityRef={deployment.initiatedBy} isPlain />
         </p>
       </td>
     </tr>
