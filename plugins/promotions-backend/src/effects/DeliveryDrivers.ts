@@ -51,10 +51,19 @@ export class DeliveryDrivers {
   async progress(
     target: DeliveryTarget,
   ): Promise<DeliveryProgress | undefined> {
-    return this.of(target).progress?.(
-      target,
-      AbortSignal.timeout(TIMEOUT_MILLISECONDS),
-    );
+    try {
+      return await this.of(target).progress?.(
+        target,
+        AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+      );
+    } catch (error) {
+      return {
+        source: target.delivery.driver,
+        observedAt: this.#now().toISOString(),
+        problem: isError(error) ? error.message : 'unknown error',
+        rollouts: [],
+      };
+    }
   }
 
   /** What runs now; `unknown` with the reason when nobody can tell. */
