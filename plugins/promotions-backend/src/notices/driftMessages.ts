@@ -43,8 +43,9 @@ function ownersOf({ entity, members }: DriftNews): string[] {
     .map(({ targetRef }) => targetRef);
   const people = members.filter(isPerson);
   const owning = people.filter(
-    ({ userRef, groups }) =>
-      owners.includes(userRef) || groups.some(group => owners.includes(group)),
+    ({ userRef, groups, groupsAbove = [] }) =>
+      owners.includes(userRef) ||
+      [...groups, ...groupsAbove].some(group => owners.includes(group)),
   );
   const told =
     owning.length > 0

@@ -175,6 +175,9 @@ export class EngineBench {
         component: async () => {
           throw new Error('Nothing asks for the component');
         },
+        dependants: async () => {
+          throw new Error('Nothing asks for dependants');
+        },
       },
     });
     return {
