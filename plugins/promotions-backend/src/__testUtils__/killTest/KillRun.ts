@@ -6,11 +6,14 @@ import { EffectStore } from '../../effects/EffectStore';
 import { openStores } from '../../store/openStores';
 import {
   DEPLOYMENTS,
+  ENVIRONMENT,
   type KillScene,
   overlayOf,
   type Scene,
   TENANT,
+  type Way,
 } from './KillScene';
+import { type ForgeStandIn } from './ForgeStandIn';
 import { type SyncStandIn } from './SyncStandIn';
 
 const LONGEST_RECOVERY_MILLISECONDS = 120_000;
@@ -18,25 +21,83 @@ const LONGEST_VICTIM_MILLISECONDS = 120_000;
 /** A process needs about this long from its first step to its last. */
 const LATEST_MOMENT_MILLISECONDS = 1_500;
 
-/** Labelled points on the way of a promotion, in their order. */
-export const points = [
-  'proposed',
-  'asked',
-  'begun',
-  'planned',
-  'commit:sent',
-  'commit:looked',
-  'commit:acted',
-  'commit:confirmed',
-  'sync:sent',
-  'sync:looked',
-  'sync:acted',
-  'sync:confirmed',
-  'effects done',
-  'observing',
-  // Anywhere: in the middle of a transaction, a Git process, an answer.
-  'any moment',
-] as const;
+/** In the middle of a transaction, a Git process, an answer. */
+const ANY_MOMENT = 'any moment';
+
+/** Labelled points on each way of a promotion, in their order. */
+const pointsOf: Record<Way, readonly string[]> = {
+  commit: [
+    'proposed',
+    'asked',
+    'begun',
+    'planned',
+    'commit:sent',
+    'commit:looked',
+    'commit:acted',
+    'commit:confirmed',
+    'sync:sent',
+    'sync:looked',
+    'sync:acted',
+    'sync:confirmed',
+    'effects done',
+    'observing',
+    ANY_MOMENT,
+  ],
+  pullRequest: [
+    'branch:sent',
+    'branch:looked',
+    'branch:acted',
+    'branch:confirmed',
+    'pullRequest:sent',
+    'pullRequest:looked',
+    'pullRequest:acted',
+    'pullRequest:confirmed',
+    'status:sent',
+    'status:acted',
+    'status:confirmed',
+    'merge:sent',
+    'asked to merge',
+    'merge:looked',
+    'merge:acted',
+    'merge:confirmed',
+    ANY_MOMENT,
+  ],
+};
+
+/** Where a process is killed, and on which way. */
+interface KillCase {
+  way: Way;
+  point: string;
+  component: string;
+}
+
+const ways: readonly Way[] = ['commit', 'pullRequest'];
+const places = ways.flatMap(way =>
+  pointsOf[way].map(point => ({ way, point })),
+);
+
+/** How many points there are. */
+export const pointCount = places.length;
+
+/** The overlays of the components of all that is killed. */
+export function overlaysOf(repeats: number): Record<string, string> {
+  return Object.fromEntries(
+    casesOf(repeats).map(({ component }) => [
+      `${component}/overlays/${ENVIRONMENT}/kustomization.yaml`,
+      overlayOf(component),
+    ]),
+  );
+}
+
+function casesOf(repeats: number): KillCase[] {
+  return places.flatMap(({ way, point }, index) =>
+    Array.from({ length: repeats }, (_, repeat) => ({
+      way,
+      point,
+      component: `service-${index}-${repeat}`,
+    })),
+  );
+}
 
 /** What became of the promotions of a run. */
 export interface KillReport {
@@ -55,6 +116,7 @@ export class KillRun {
   readonly #scene: Scene;
   readonly #heir: KillScene;
   readonly #syncs: SyncStandIn;
+  readonly #forge: ForgeStandIn;
   readonly #signal: AbortSignal;
   readonly #report: KillReport = {
     lost: [],
@@ -68,11 +130,13 @@ export class KillRun {
     scene: Scene;
     heir: KillScene;
     syncs: SyncStandIn;
+    forge: ForgeStandIn;
     signal: AbortSignal;
   }) {
     this.#scene = options.scene;
     this.#heir = options.heir;
     this.#syncs = options.syncs;
+    this.#forge = options.forge;
     this.#signal = options.signal;
   }
 
@@ -80,21 +144,8 @@ export class KillRun {
     repeats: number,
     tell: (line: string) => void,
   ): Promise<KillReport> {
-    const cases = points.flatMap((point, index) =>
-      Array.from({ length: repeats }, (_, repeat) => ({
-        point,
-        component: `service-${index}-${repeat}`,
-      })),
-    );
-    await this.#heir.git.createRepository(
-      DEPLOYMENTS,
-      Object.fromEntries(
-        cases.map(({ component }) => [
-          `${component}/overlays/staging/kustomization.yaml`,
-          overlayOf(component),
-        ]),
-      ),
-    );
+    const cases = casesOf(repeats);
+    await this.#heir.git.createRepository(DEPLOYMENTS, overlaysOf(repeats));
     const recoveries: Array<Promise<void>> = [];
     let next = 0;
     let done = 0;
@@ -106,10 +157,13 @@ export class KillRun {
         if (!one) {
           return;
         }
-        const id = await this.#heir.addPromotion(one.component);
+        const id = await this.#heir.addPromotion(one.component, one.way);
         const killedAt = await this.#kill(id, one.point);
         // The next one is killed while the heir waits for this one's lease.
-        recoveries.push(this.#recover(id, one, killedAt));
+        const recovery = this.#recover(id, one, killedAt);
+        // Whoever waits for all of them hears of it.
+        recovery.catch(() => {});
+        recoveries.push(recovery);
         done += 1;
         if (done % 10 === 0) {
           tell(`${done} of ${cases.length} killed`);
@@ -132,7 +186,7 @@ export class KillRun {
         join(__dirname, 'victim.ts'),
         JSON.stringify(this.#scene),
         id,
-        point === 'any moment'
+        point === ANY_MOMENT
           ? `after ${Math.floor(Math.random() * LATEST_MOMENT_MILLISECONDS)}`
           : point,
       ],
@@ -160,10 +214,10 @@ export class KillRun {
 
   async #recover(
     id: string,
-    { point, component }: { point: string; component: string },
+    { way, point, component }: KillCase,
     killedAt: number | undefined,
   ): Promise<void> {
-    const name = `${point}: ${component} (${id})`;
+    const name = `${way}, ${point}: ${component} (${id})`;
     const end = performance.now() + LONGEST_RECOVERY_MILLISECONDS;
     let promotion = await this.#heir.promotion(id);
     while (promotion?.endedAt === undefined && performance.now() < end) {
@@ -176,13 +230,13 @@ export class KillRun {
     }
     if (killedAt === undefined) {
       // A random moment may come too late; a label never does.
-      if (point !== 'any moment') {
+      if (point !== ANY_MOMENT) {
         this.#report.missed.push(name);
       }
     } else {
       this.#report.recoveries.push(performance.now() - killedAt);
     }
-    const counts = await this.#counts(id, component);
+    const counts = await this.#counts(id, component, way);
     const wrong = Object.entries(counts).filter(([, count]) => count !== 1);
     if (promotion?.phase !== 'succeeded') {
       this.#report.lost.push(
@@ -196,13 +250,11 @@ export class KillRun {
   }
 
   /** How often each thing is there that has to be there once. */
-  async #counts(id: string, component: string) {
-    const commits = await this.#heir.git.service.log({
-      ...DEPLOYMENTS,
-      ref: 'main',
-      limit: 100,
-      path: component,
-    });
+  async #counts(id: string, component: string, way: Way) {
+    const written =
+      way === 'commit'
+        ? await this.#inGit(id, component)
+        : this.#inForge(id, component);
     return this.#heir.database.inTenant(TENANT, async transaction => {
       const effects = await new EffectStore(transaction, TENANT).of(id);
       const deployments = await openStores(transaction, TENANT).deployments.of({
@@ -210,14 +262,46 @@ export class KillRun {
       });
       const sync = effects.find(({ step }) => step === 'sync');
       return {
-        // Besides the first, which made the folder.
-        commits: commits.length - 1,
-        marked: commits.filter(
-          ({ trailers }) => trailers['Portico-Promotion'] === id,
-        ).length,
+        ...written,
         syncs: sync ? this.#syncs.countOf(sync.key) : 0,
         deployments: deployments.length,
       };
     });
+  }
+
+  async #inGit(id: string, component: string) {
+    const commits = await this.#heir.git.service.log({
+      ...DEPLOYMENTS,
+      ref: 'main',
+      limit: 100,
+      path: component,
+    });
+    return {
+      // Besides the first, which made the folder.
+      commits: commits.length - 1,
+      marked: commits.filter(
+        ({ trailers }) => trailers['Portico-Promotion'] === id,
+      ).length,
+    };
+  }
+
+  #inForge(id: string, component: string) {
+    const { branches, commits, opened } = this.#forge.forge;
+    const own = opened.filter(({ branch }) => branch.endsWith(`/${id}`));
+    const path = `${component}/overlays/${ENVIRONMENT}/kustomization.yaml`;
+    const main = commits.get(branches.get('main') ?? '');
+    return {
+      marked: [...commits.values()].filter(
+        ({ trailers }) => trailers['Portico-Promotion'] === id,
+      ).length,
+      pullRequests: own.length,
+      merges: [...commits.values()].filter(({ parents, message }) =>
+        own.some(
+          ({ id: number }) =>
+            parents.length > 1 && message === `Merge ${number}`,
+        ),
+      ).length,
+      written: main?.files[path]?.includes('digest: sha256:') ? 1 : 0,
+    };
   }
 }

@@ -19,6 +19,7 @@ import { createDelivery } from '../../effects/createDelivery';
 import { newPromotionId } from '../../engine/newPromotionId';
 import { PromotionEngine } from '../../engine/PromotionEngine';
 import { openStores } from '../../store/openStores';
+import { RemoteForge } from './RemoteForge';
 
 export const TENANT = 'aurora';
 export const ENVIRONMENT = 'staging';
@@ -36,6 +37,8 @@ export const sceneSchema = z.object({
   directory: z.string(),
   /** Address of the stand-in for a system that syncs. */
   syncs: z.url(),
+  /** Address of the stand-in for a forge with pull requests. */
+  forge: z.url(),
 });
 export type Scene = z.infer<typeof sceneSchema>;
 
@@ -49,21 +52,30 @@ const silent: LoggerService = {
   child: () => silent,
 };
 
-const stage: FrozenStage = {
-  pipelineRefs: ['pipeline:default/default'],
-  environmentRef: `environment:default/${ENVIRONMENT}`,
-  environment: {
-    owner: 'group:default/platform',
-    order: 1,
-    tier: 'test',
-    protected: false,
-    delivery: deliverySchema.parse({ driver: 'argocd' }),
-  },
-  gates: [],
-  automatic: false,
-  strategy: 'rolling',
-  editors: [],
-};
+/** How a release gets into the deployment repository. */
+export type Way = 'commit' | 'pullRequest';
+
+function stageOf(way: Way): FrozenStage {
+  return {
+    pipelineRefs: ['pipeline:default/default'],
+    environmentRef: `environment:default/${ENVIRONMENT}`,
+    environment: {
+      owner: 'group:default/platform',
+      order: 1,
+      tier: 'test',
+      protected: false,
+      delivery: deliverySchema.parse({
+        driver: 'argocd',
+        write: way,
+        ...(way === 'pullRequest' && { repository: { host: 'forge' } }),
+      }),
+    },
+    gates: [],
+    automatic: false,
+    strategy: 'rolling',
+    editors: [],
+  };
+}
 
 /** The overlay of a component before anything runs. */
 export function overlayOf(component: string): string {
@@ -140,7 +152,7 @@ export class KillScene {
     const delivery = createDelivery({
       database,
       gitHost: git.service,
-      hosts: [],
+      hosts: [new RemoteForge(scene.forge).host],
       drivers: [syncingDriver(scene.syncs, reach)],
       now,
       onPoint: reach,
@@ -150,17 +162,8 @@ export class KillScene {
       logger: silent,
       now,
       resolver: {
-        resolve: async () => ({
-          pipelineRefs: stage.pipelineRefs,
-          stages: [
-            {
-              ...stage,
-              name: ENVIRONMENT,
-              expiresAfter: 'P7D',
-              rollbackGates: [],
-            },
-          ],
-        }),
+        // Only what comes after this environment is asked for, and nothing does.
+        resolve: async () => ({ pipelineRefs: [], stages: [] }),
       },
       proposer: {
         propose: async options => {
@@ -170,8 +173,8 @@ export class KillScene {
         },
       },
       asker: {
-        async ask() {
-          await reach('asked');
+        async ask({ moment }) {
+          await reach(moment === 'beforeMerge' ? 'asked to merge' : 'asked');
           return [];
         },
       },
@@ -196,7 +199,7 @@ export class KillScene {
   ) {}
 
   /** A promotion that nobody has looked at. */
-  async addPromotion(component: string): Promise<string> {
+  async addPromotion(component: string, way: Way): Promise<string> {
     const content = releaseContentSchema.parse({
       component: `component:${TENANT}/${component}`,
       version: '1.0.0',
@@ -225,7 +228,7 @@ export class KillScene {
         requestedBy: 'user:aurora/kim',
         automatic: false,
         requestedAt: at,
-        stage,
+        stage: stageOf(way),
         expiresAt: new Date(at.getTime() + durationMilliseconds('P1D')),
         sample: false,
       });

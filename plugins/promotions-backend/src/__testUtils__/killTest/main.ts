@@ -10,7 +10,8 @@ import { PostgresServer } from '@portico/launcher';
 import { auditMigrations } from '@portico/plugin-audit-backend';
 import { tenancyMigrations } from '@portico/plugin-tenancy-backend';
 import { promotionsMigrations } from '../../migrations';
-import { KillRun, type KillReport, points } from './KillRun';
+import { ForgeStandIn } from './ForgeStandIn';
+import { type KillReport, KillRun, overlaysOf, pointCount } from './KillRun';
 import { KillScene, type Scene, sceneSchema, TENANT } from './KillScene';
 import { SyncStandIn } from './SyncStandIn';
 
@@ -27,7 +28,7 @@ function readRepeats(): number {
   if (repeats !== undefined && !(Number.isInteger(repeats) && repeats > 0)) {
     throw new Error('--repeats takes a whole number above 0');
   }
-  return repeats ?? (values.quick ? 3 : 20);
+  return repeats ?? (values.quick ? 1 : 20);
 }
 
 function stopSignal(): AbortSignal {
@@ -54,6 +55,7 @@ async function inDatabase(
     pluginIds: [],
   });
   const syncs = new SyncStandIn();
+  const forge = new ForgeStandIn(overlaysOf(repeats));
   let heir: KillScene | undefined;
   try {
     await testDatabase.database.asPlatform('a tenant to kill in', transaction =>
@@ -73,15 +75,17 @@ async function inDatabase(
       },
       directory: folder,
       syncs: await syncs.start(),
+      forge: await forge.start(),
     });
     heir = await KillScene.open(scene);
-    return await new KillRun({ scene, heir, syncs, signal }).run(
+    return await new KillRun({ scene, heir, syncs, forge, signal }).run(
       repeats,
       print,
     );
   } finally {
     await heir?.close();
     await syncs.stop();
+    await forge.stop();
     await testDatabase.destroy();
   }
 }
@@ -134,7 +138,7 @@ async function main(): Promise<number> {
     )}, p95 ${percentile(recoveries, 0.95)} (${recoveries.length} kills)`,
   );
   print(
-    `${points.length} points × ${repeats} repeats, ${report.lost.length} lost, ${report.doubled.length} doubled`,
+    `${pointCount} points × ${repeats} repeats, ${report.lost.length} lost, ${report.doubled.length} doubled`,
   );
   return report.lost.length + report.doubled.length + report.missed.length > 0
     ? 1

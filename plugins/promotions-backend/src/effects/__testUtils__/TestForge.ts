@@ -88,9 +88,17 @@ export class TestForge implements DeploymentRepository {
     const found = this.#find(id);
     const from = this.#commit(this.#pullRequest(id).head);
     const to = this.branches.get(found.base) ?? '';
+    const there = new Set(this.#history(to));
+    const shared = this.#history(this.#pullRequest(id).head).find(one =>
+      there.has(one),
+    );
+    const before = shared === undefined ? {} : this.#commit(shared).files;
+    const changed = Object.entries(from.files).filter(
+      ([path, content]) => before[path] !== content,
+    );
     found.mergeCommit = this.#add(found.base, {
       parents: [to, this.#pullRequest(id).head],
-      files: { ...this.#commit(to).files, ...from.files },
+      files: { ...this.#commit(to).files, ...Object.fromEntries(changed) },
       message: `Merge ${id}`,
       trailers: {},
     });
@@ -181,10 +189,13 @@ export class TestForge implements DeploymentRepository {
     return id;
   }
 
+  /** Each commit once, however many merges lead to it. */
   #history(head: string | undefined): string[] {
-    return head === undefined
-      ? []
-      : [head, ...this.#commit(head).parents.flatMap(id => this.#history(id))];
+    const found = new Set(head === undefined ? [] : [head]);
+    for (const id of found) {
+      this.#commit(id).parents.forEach(parent => found.add(parent));
+    }
+    return [...found];
   }
 
   #commit(id: string): TestCommit {
