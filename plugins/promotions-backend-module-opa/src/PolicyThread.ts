@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { ServiceUnavailableError } from '@backstage/errors';
+import { CustomErrorBase } from '@backstage/errors';
 import { z } from 'zod';
 import { type PolicyBundle } from './readBundle';
 
@@ -41,8 +41,8 @@ const PROGRAM = `
 `;
 
 /** The policy was asked for something that it takes too long for. */
-export class PolicyTimeoutError extends ServiceUnavailableError {
-  override name = 'PolicyTimeoutError';
+export class PolicyTimeoutError extends CustomErrorBase {
+  override name = 'PolicyTimeoutError' as const;
 }
 
 /**

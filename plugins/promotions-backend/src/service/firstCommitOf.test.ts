@@ -44,6 +44,7 @@ const commits: SourceCommits = {
         authorName: 'Dana',
         authorEmail: 'dana@aurora.example',
         committedAt: hourOf(letter),
+        trailers: {},
       })),
     };
   },

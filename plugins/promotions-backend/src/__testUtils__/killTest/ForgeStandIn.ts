@@ -49,7 +49,8 @@ export class ForgeStandIn {
             message: isError(error) ? error.message : 'unknown error',
           },
         }))
-        .then(body => response.end(JSON.stringify(body)));
+        .then(body => response.end(JSON.stringify(body)))
+        .catch(() => response.destroy());
     });
   }
 
