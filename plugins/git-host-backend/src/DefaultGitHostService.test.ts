@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -419,12 +419,15 @@ describe('DefaultGitHostService', () => {
         maxOutputBytes: 100,
       }),
     ).rejects.toThrow('larger than the limit of 100 bytes');
+    // A pipe that nobody writes into keeps whoever opens it waiting.
+    const pipe = join(gitDirectory, 'pipe');
+    execFileSync('mkfifo', [pipe]);
     await expect(
-      host.gitHost.processes.run(['cat-file', '--batch-command', '--buffer'], {
+      host.gitHost.processes.run(['hash-object', '--no-filters', pipe], {
         gitDirectory,
-        timeoutMs: 1,
+        timeoutMs: 50,
       }),
-    ).rejects.toThrow('took longer than 1 ms');
+    ).rejects.toThrow('took longer than 50 ms');
     expect(host.gitHost.processes.count).toBe(0);
   });
 });
