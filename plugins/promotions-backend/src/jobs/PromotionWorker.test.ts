@@ -6,6 +6,8 @@ import {
 } from '@portico/plugin-promotions-node';
 import { EngineBench, tenant } from '../engine/__testUtils__/EngineBench';
 import { readPorticoJobsConnection } from '@portico/database';
+import { Pool } from 'pg';
+import { type PromotionEngine } from '../engine/PromotionEngine';
 import { EventRelay } from './EventRelay';
 import { PromotionWorker } from './PromotionWorker';
 
@@ -19,10 +21,12 @@ describe('PromotionWorker', () => {
   });
   afterAll(() => bench?.destroy());
 
-  function worker(): PromotionWorker {
+  function worker(
+    engine: Pick<PromotionEngine, 'advance'> = bench.engine().engine,
+  ): PromotionWorker {
     return new PromotionWorker({
       database: bench.testDatabase.database,
-      engine: bench.engine().engine,
+      engine,
       logger,
       now: bench.now,
       connection: readPorticoJobsConnection(
@@ -108,5 +112,39 @@ describe('PromotionWorker', () => {
     );
     expect(told).toEqual(rows.map(row => row.told));
     expect(told.length).toBeGreaterThan(10);
+  });
+
+  it('writes down which jobs are done before it lets its connections go', async () => {
+    const inUseAtTheEnd: number[] = [];
+    const { end } = Pool.prototype;
+    const spy = jest
+      .spyOn(Pool.prototype, 'end')
+      .mockImplementation(function countAndEnd(this: Pool) {
+        inUseAtTheEnd.push(
+          this.totalCount - this.idleCount + this.waitingCount,
+        );
+        return end.call(this);
+      });
+    let stopped: Promise<void> | undefined;
+    const stops = worker({
+      advance: async () => {
+        stopped ??= stops.stop();
+      },
+    });
+    try {
+      await Promise.all(
+        ['a', 'b', 'c', 'd'].map(name =>
+          bench.announce(`component:${tenant}/done-${name}`, '1.0.0'),
+        ),
+      );
+      await stops.start();
+      while (!stopped) {
+        await new Promise(setImmediate);
+      }
+      await stopped;
+    } finally {
+      spy.mockRestore();
+    }
+    expect(inUseAtTheEnd).toEqual([0]);
   });
 });

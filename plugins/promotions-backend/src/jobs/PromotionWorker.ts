@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type LoggerService } from '@backstage/backend-plugin-api';
 import { isError } from '@backstage/errors';
 import {
@@ -13,6 +14,7 @@ import { ADVANCE_TASK } from './tasks';
 
 const JOBS_AT_ONCE = 4;
 const SCAN_MILLISECONDS = 2_000;
+const LONGEST_SETTLING_MILLISECONDS = 5_000;
 /** As many as one scan takes on; the next one takes the others. */
 const MOST_PER_SCAN = 50;
 /** No wait is that long: the clock was put back since. */
@@ -88,7 +90,26 @@ export class PromotionWorker {
       this.#logger.debug(`The workers stopped late: ${error}`);
     });
     await this.#scanning;
+    await this.#settled();
     await this.#pool.end();
+  }
+
+  /**
+   * The queue ends before it has written which jobs are done, and a pool that ends in
+   * between leaves that waiting for a connection in vain.
+   */
+  async #settled(): Promise<void> {
+    const signal = AbortSignal.timeout(LONGEST_SETTLING_MILLISECONDS);
+    try {
+      while (
+        this.#pool.waitingCount > 0 ||
+        this.#pool.totalCount > this.#pool.idleCount
+      ) {
+        await once(this.#pool, 'release', { signal });
+      }
+    } catch {
+      this.#logger.debug('The queue was still writing when it was ended');
+    }
   }
 
   /** Looks at everything that is due and that nobody has. */
