@@ -123,7 +123,7 @@ describe('PromotionWorker', () => {
         inUseAtTheEnd.push(
           this.totalCount - this.idleCount + this.waitingCount,
         );
-        return end.call(this);
+        return Reflect.apply(end, this, []);
       });
     let stopped: Promise<void> | undefined;
     const stops = worker({
