@@ -4,6 +4,8 @@ import {
   expect,
 } from '@playwright/test';
 
+const SERVICE_TEMPLATE = 'template:default/typescript-service';
+
 /** The portal's HTTP API as one persona, for what a journey needs beforehand. */
 export class PortalApi {
   static async create(
@@ -54,14 +56,18 @@ export class PortalApi {
     return name;
   }
 
-  /** Id of a task of the scaffolder that this persona may see. */
+  /** Id of a task that made a service, and that this persona may see. */
   async taskId(): Promise<string> {
-    const response = await this.get('/api/scaffolder/v2/tasks?limit=1');
-    const body: { tasks: { id: string }[] } = await response.json();
-    const id = body.tasks.at(0)?.id;
-    if (!id) {
-      throw new Error('No template was run yet; run the demo');
+    const response = await this.get('/api/scaffolder/v2/tasks?limit=100');
+    const body: {
+      tasks: { id: string; spec: { templateInfo?: { entityRef: string } } }[];
+    } = await response.json();
+    const task = body.tasks.find(
+      ({ spec }) => spec.templateInfo?.entityRef === SERVICE_TEMPLATE,
+    );
+    if (!task) {
+      throw new Error('No service was made yet; run the demo');
     }
-    return id;
+    return task.id;
   }
 }
