@@ -115,7 +115,8 @@ describe('Relay', () => {
     );
     expect(columns[0].commitments).toHaveLength(4);
     expect(entries[0].actor.ref).toEqual({ $personal: columns[0].actor });
-    expect(columns[0].everything).not.toMatch(/kim|lee|asked|192/i);
+    // Digests, ids and times hold digits by chance; an address does not look like them.
+    expect(columns[0].everything).not.toMatch(/kim|lee|asked|192\.0|'192'/i);
   });
 
   it('stays without gaps and in causal order with 8 writers and 2 relays racing', async () => {
