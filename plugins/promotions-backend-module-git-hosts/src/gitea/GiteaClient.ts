@@ -11,6 +11,11 @@ import {
 } from '../client/GitHostClient';
 import { type Answer, HostApi } from '../client/HostApi';
 import { decodeContent, filesBelow } from '../client/content';
+import {
+  GitHubShapedClient,
+  logSchema,
+  treeSchema,
+} from '../client/GitHubShapedClient';
 
 const TREE_PAGE = 1_000;
 const MOST_TREE_PAGES = 20;
@@ -27,16 +32,6 @@ const contentSchema = z.object({
   type: z.string(),
   content: z.string().nullish(),
 });
-const treeSchema = z.object({
-  tree: z.array(
-    z.object({ path: z.string(), type: z.string(), sha: z.string() }),
-  ),
-  truncated: z.boolean(),
-});
-const blobSchema = z.object({ content: z.string() });
-const logSchema = z.array(
-  z.object({ sha: z.string(), commit: z.object({ message: z.string() }) }),
-);
 const compareSchema = z.object({ total_commits: z.number() });
 const changedSchema = z.object({
   commit: z.object({
@@ -44,21 +39,28 @@ const changedSchema = z.object({
     parents: z.array(z.object({ sha: z.string() })),
   }),
 });
-const pullRequestSchema = z.object({
-  number: z.number(),
-  html_url: z.string(),
-  state: z.enum(['open', 'closed']),
-  merged: z.boolean(),
-  merge_commit_sha: z.string().nullish(),
-  head: z.object({ sha: z.string() }),
-});
+const pullRequestSchema = z
+  .object({
+    number: z.number(),
+    html_url: z.string(),
+    state: z.enum(['open', 'closed']),
+    merged: z.boolean(),
+    merge_commit_sha: z.string().nullish(),
+    head: z.object({ sha: z.string() }),
+  })
+  .transform(
+    ({ number, merged, merge_commit_sha: mergeCommit, ...found }) =>
+      ({
+        id: String(number),
+        url: found.html_url,
+        state: merged ? 'merged' : found.state,
+        head: found.head.sha,
+        ...(merged && mergeCommit && { mergeCommit }),
+      } satisfies PullRequest),
+  );
 
 /** Gitea 1.26 or newer; older ones cannot set a branch, so only pull requests work there. */
-class GiteaClient implements GitHostClient {
-  readonly url: string;
-  readonly defaultBranch: string;
-  readonly #api: HostApi;
-  readonly #place: readonly string[];
+class GiteaClient extends GitHubShapedClient implements GitHostClient {
   readonly #mergeStyle: string;
 
   constructor(
@@ -66,29 +68,22 @@ class GiteaClient implements GitHostClient {
     place: readonly string[],
     repository: z.infer<typeof repositorySchema>,
   ) {
-    this.#api = api;
-    this.#place = place;
-    this.url = repository.html_url;
-    this.defaultBranch = repository.default_branch;
+    super({ api, place, repository, pullRequestSchema });
     this.#mergeStyle = repository.default_merge_style || MERGE_STYLE;
   }
 
-  commitUrl(commit: string): string {
-    return `${this.url}/commit/${commit}`;
-  }
-
   async head(branch: string): Promise<string | undefined> {
-    const found = await this.#api.find(
-      { path: this.#path('branches', branch) },
+    const found = await this.api.find(
+      { path: this.path('branches', branch) },
       branchSchema,
     );
     return found?.commit.id;
   }
 
   async readFile(commit: string, path: string): Promise<string | undefined> {
-    const found = await this.#api.find(
+    const found = await this.api.find(
       {
-        path: this.#path('contents', ...path.split('/')),
+        path: this.path('contents', ...path.split('/')),
         query: { ref: commit },
       },
       // A folder is answered with a list.
@@ -102,35 +97,19 @@ class GiteaClient implements GitHostClient {
   async listFiles(commit: string, path: string): Promise<HostedFile[]> {
     const files: HostedFile[] = [];
     for (let page = 1; page <= MOST_TREE_PAGES; page += 1) {
-      const { tree, truncated } = (await this.#api.find(
+      const { tree, truncated } = (await this.api.find(
         {
-          path: this.#path('git', 'trees', commit),
+          path: this.path('git', 'trees', commit),
           query: { recursive: true, per_page: TREE_PAGE, page },
         },
         treeSchema,
       )) ?? { tree: [], truncated: false };
-      files.push(
-        ...filesBelow(
-          path,
-          tree.map(entry => ({ ...entry, blob: entry.sha })),
-        ),
-      );
+      files.push(...filesBelow(path, tree));
       if (!truncated) {
         break;
       }
     }
     return files;
-  }
-
-  async readBlob(blob: string): Promise<string> {
-    const { content } = this.#api.expect(
-      await this.#api.ask(
-        { path: this.#path('git', 'blobs', blob) },
-        blobSchema,
-      ),
-      'to read a file',
-    );
-    return decodeContent(content);
   }
 
   async log(options: {
@@ -139,9 +118,9 @@ class GiteaClient implements GitHostClient {
     limit: number;
     page: number;
   }): Promise<HostedCommit[]> {
-    const commits = await this.#api.find(
+    const commits = await this.api.find(
       {
-        path: this.#path('commits'),
+        path: this.path('commits'),
         query: {
           sha: options.ref,
           path: options.path,
@@ -154,15 +133,12 @@ class GiteaClient implements GitHostClient {
       },
       logSchema,
     );
-    return (commits ?? []).map(({ sha, commit }) => ({
-      id: sha,
-      message: commit.message,
-    }));
+    return commits ?? [];
   }
 
   async isAncestor(commit: string, head: string): Promise<boolean> {
-    const compared = await this.#api.find(
-      { path: this.#path('compare', `${head}...${commit}`) },
+    const compared = await this.api.find(
+      { path: this.path('compare', `${head}...${commit}`) },
       compareSchema,
     );
     return compared?.total_commits === 0;
@@ -189,10 +165,10 @@ class GiteaClient implements GitHostClient {
       return made;
     }
     try {
-      const set = await this.#api.change(
+      const set = await this.api.change(
         'PUT',
         {
-          path: this.#path('branches', branch),
+          path: this.path('branches', branch),
           body: { new_commit_id: made.value, old_commit_id: parent },
         },
         z.unknown(),
@@ -207,10 +183,10 @@ class GiteaClient implements GitHostClient {
     request: CommitRequest & { base: string },
   ): Promise<Answer<string>> {
     const { base, branch, parent, files, message } = request;
-    const answer = await this.#api.change(
+    const answer = await this.api.change(
       'POST',
       {
-        path: this.#path('contents'),
+        path: this.path('contents'),
         body: {
           branch: base,
           new_branch: branch,
@@ -241,76 +217,32 @@ class GiteaClient implements GitHostClient {
     return { outcome: 'answered', value: sha };
   }
 
-  async findPullRequest(
+  findPullRequest(
     branch: string,
     base: string,
   ): Promise<PullRequest | undefined> {
-    const found = await this.#api.find(
-      { path: this.#path('pulls', base, branch) },
+    return this.api.find(
+      { path: this.path('pulls', base, branch) },
       pullRequestSchema,
     );
-    return found && toPullRequest(found);
-  }
-
-  async pullRequest(id: string): Promise<PullRequest | undefined> {
-    const found = await this.#api.find(
-      { path: this.#path('pulls', id) },
-      pullRequestSchema,
-    );
-    return found && toPullRequest(found);
-  }
-
-  async openPullRequest(options: {
-    branch: string;
-    base: string;
-    title: string;
-    body: string;
-  }): Promise<Answer<PullRequest>> {
-    const { branch, base, title, body } = options;
-    const answer = await this.#api.change(
-      'POST',
-      { path: this.#path('pulls'), body: { head: branch, base, title, body } },
-      pullRequestSchema,
-    );
-    return answer.outcome === 'answered'
-      ? { outcome: 'answered', value: toPullRequest(answer.value) }
-      : answer;
   }
 
   merge(id: string, expectedHead: string): Promise<Answer<unknown>> {
-    return this.#api.change(
+    return this.api.change(
       'POST',
       {
-        path: this.#path('pulls', id, 'merge'),
+        path: this.path('pulls', id, 'merge'),
         body: { do: this.#mergeStyle, head_commit_id: expectedHead },
       },
       z.unknown(),
     );
   }
 
-  setStatus(
-    options: Parameters<GitHostClient['setStatus']>[0],
-  ): Promise<Answer<unknown>> {
-    const { commit, context, state, description, url } = options;
-    return this.#api.change(
-      'POST',
-      {
-        path: this.#path('statuses', commit),
-        body: { context, state, description, ...(url && { target_url: url }) },
-      },
-      z.object({ id: z.number() }),
-    );
-  }
-
   /** What is not there need not be deleted; what stays is harmless. */
   async #deleteBranch(branch: string): Promise<void> {
-    await this.#api
-      .change('DELETE', { path: this.#path('branches', branch) }, z.unknown())
+    await this.api
+      .change('DELETE', { path: this.path('branches', branch) }, z.unknown())
       .catch(() => undefined);
-  }
-
-  #path(...parts: string[]): string[] {
-    return [...this.#place, ...parts];
   }
 }
 
@@ -329,21 +261,4 @@ export async function connectGitea({
   const place = ['repos', owner, name];
   const repository = await api.find({ path: place }, repositorySchema);
   return repository && new GiteaClient(api, place, repository);
-}
-
-function toPullRequest({
-  number,
-  html_url: url,
-  state,
-  merged,
-  merge_commit_sha: mergeCommit,
-  head,
-}: z.infer<typeof pullRequestSchema>): PullRequest {
-  return {
-    id: String(number),
-    url,
-    state: merged ? 'merged' : state,
-    head: head.sha,
-    ...(merged && mergeCommit && { mergeCommit }),
-  };
 }

@@ -11,6 +11,11 @@ import {
 } from '../client/GitHostClient';
 import { type Answer, HostApi } from '../client/HostApi';
 import { decodeContent, filesBelow } from '../client/content';
+import {
+  GitHubShapedClient,
+  logSchema,
+  treeSchema,
+} from '../client/GitHubShapedClient';
 
 /** The version of the API that is spoken. */
 const VERSION = '2022-11-28';
@@ -30,30 +35,37 @@ const contentSchema = z.object({
   content: z.string().optional(),
   encoding: z.string().optional(),
 });
-const treeSchema = z.object({
-  tree: z.array(
-    z.object({ path: z.string(), type: z.string(), sha: z.string() }),
-  ),
-  truncated: z.boolean(),
-});
-const blobSchema = z.object({ content: z.string() });
-const logSchema = z.array(
-  z.object({ sha: z.string(), commit: z.object({ message: z.string() }) }),
-);
 const compareSchema = z.object({ ahead_by: z.number() });
 const commitSchema = z.object({
   sha: z.string(),
   tree: z.object({ sha: z.string() }),
 });
-const shaSchema = z.object({ sha: z.string() });
-const pullRequestSchema = z.object({
-  number: z.number(),
-  html_url: z.string(),
-  state: z.enum(['open', 'closed']),
-  merged_at: z.string().nullish(),
-  merge_commit_sha: z.string().nullish(),
-  head: z.object({ sha: z.string() }),
-});
+const shaSchema = z.object({ sha: z.string() }).transform(({ sha }) => sha);
+/** Before the merge, `merge_commit_sha` is of a merge that was only tried. */
+const pullRequestSchema = z
+  .object({
+    number: z.number(),
+    html_url: z.string(),
+    state: z.enum(['open', 'closed']),
+    merged_at: z.string().nullish(),
+    merge_commit_sha: z.string().nullish(),
+    head: z.object({ sha: z.string() }),
+  })
+  .transform(
+    ({
+      number,
+      merged_at: mergedAt,
+      merge_commit_sha: mergeCommit,
+      ...found
+    }) =>
+      ({
+        id: String(number),
+        url: found.html_url,
+        state: mergedAt ? 'merged' : found.state,
+        head: found.head.sha,
+        ...(mergedAt && mergeCommit && { mergeCommit }),
+      } satisfies PullRequest),
+  );
 
 /** github.com has its API elsewhere; GitHub Enterprise Server below its own address. */
 function apiUrl(url: string): string {
@@ -62,11 +74,8 @@ function apiUrl(url: string): string {
     : `${url}/api/v3`;
 }
 
-class GitHubClient implements GitHostClient {
-  readonly url: string;
-  readonly defaultBranch: string;
-  readonly #api: HostApi;
-  readonly #place: readonly string[];
+class GitHubClient extends GitHubShapedClient implements GitHostClient {
+  readonly #owner: string;
   readonly #mergeMethod: 'merge' | 'squash' | 'rebase';
 
   constructor(
@@ -74,29 +83,23 @@ class GitHubClient implements GitHostClient {
     place: readonly string[],
     repository: z.infer<typeof repositorySchema>,
   ) {
-    this.#api = api;
-    this.#place = place;
-    this.url = repository.html_url;
-    this.defaultBranch = repository.default_branch;
+    super({ api, place, repository, pullRequestSchema });
+    this.#owner = place[1];
     this.#mergeMethod = mergeMethodOf(repository);
   }
 
-  commitUrl(commit: string): string {
-    return `${this.url}/commit/${commit}`;
-  }
-
   async head(branch: string): Promise<string | undefined> {
-    const found = await this.#api.find(
-      { path: this.#path('git', 'ref', 'heads', ...branch.split('/')) },
+    const found = await this.api.find(
+      { path: this.path('git', 'ref', 'heads', ...branch.split('/')) },
       refSchema,
     );
     return found?.object.sha;
   }
 
   async readFile(commit: string, path: string): Promise<string | undefined> {
-    const found = await this.#api.find(
+    const found = await this.api.find(
       {
-        path: this.#path('contents', ...path.split('/')),
+        path: this.path('contents', ...path.split('/')),
         query: { ref: commit },
       },
       // A folder is answered with a list.
@@ -112,8 +115,8 @@ class GitHubClient implements GitHostClient {
   }
 
   async listFiles(commit: string, path: string): Promise<HostedFile[]> {
-    const found = await this.#api.find(
-      { path: this.#path('git', 'trees', commit), query: { recursive: 1 } },
+    const found = await this.api.find(
+      { path: this.path('git', 'trees', commit), query: { recursive: 1 } },
       treeSchema,
     );
     if (found?.truncated) {
@@ -121,21 +124,7 @@ class GitHubClient implements GitHostClient {
         `${this.url} has more files than GitHub lists at once; use a smaller deployment repository`,
       );
     }
-    return filesBelow(
-      path,
-      (found?.tree ?? []).map(entry => ({ ...entry, blob: entry.sha })),
-    );
-  }
-
-  async readBlob(blob: string): Promise<string> {
-    const { content } = this.#api.expect(
-      await this.#api.ask(
-        { path: this.#path('git', 'blobs', blob) },
-        blobSchema,
-      ),
-      'to read a file',
-    );
-    return decodeContent(content);
+    return filesBelow(path, found?.tree ?? []);
   }
 
   async log(options: {
@@ -144,9 +133,9 @@ class GitHubClient implements GitHostClient {
     limit: number;
     page: number;
   }): Promise<HostedCommit[]> {
-    const commits = await this.#api.find(
+    const commits = await this.api.find(
       {
-        path: this.#path('commits'),
+        path: this.path('commits'),
         query: {
           sha: options.ref,
           path: options.path,
@@ -156,15 +145,12 @@ class GitHubClient implements GitHostClient {
       },
       logSchema,
     );
-    return (commits ?? []).map(({ sha, commit }) => ({
-      id: sha,
-      message: commit.message,
-    }));
+    return commits ?? [];
   }
 
   async isAncestor(commit: string, head: string): Promise<boolean> {
-    const compared = await this.#api.find(
-      { path: this.#path('compare', `${head}...${commit}`) },
+    const compared = await this.api.find(
+      { path: this.path('compare', `${head}...${commit}`) },
       compareSchema,
     );
     return compared?.ahead_by === 0;
@@ -176,10 +162,10 @@ class GitHubClient implements GitHostClient {
       return made;
     }
     // Without force it is taken only where the parent still is the head.
-    const set = await this.#api.change(
+    const set = await this.api.change(
       'PATCH',
       {
-        path: this.#path('git', 'refs', 'heads', ...request.branch.split('/')),
+        path: this.path('git', 'refs', 'heads', ...request.branch.split('/')),
         body: { sha: made.value, force: false },
       },
       refSchema,
@@ -192,10 +178,10 @@ class GitHubClient implements GitHostClient {
     if (made.outcome === 'refused') {
       return made;
     }
-    const set = await this.#api.change(
+    const set = await this.api.change(
       'POST',
       {
-        path: this.#path('git', 'refs'),
+        path: this.path('git', 'refs'),
         body: { ref: `refs/heads/${request.branch}`, sha: made.value },
       },
       refSchema,
@@ -209,17 +195,17 @@ class GitHubClient implements GitHostClient {
     files,
     message,
   }: CommitRequest): Promise<Answer<string>> {
-    const base = await this.#api.ask(
-      { path: this.#path('git', 'commits', parent) },
+    const base = await this.api.ask(
+      { path: this.path('git', 'commits', parent) },
       commitSchema,
     );
     if (base.outcome === 'refused') {
       return base;
     }
-    const tree = await this.#api.change(
+    const tree = await this.api.change(
       'POST',
       {
-        path: this.#path('git', 'trees'),
+        path: this.path('git', 'trees'),
         body: {
           base_tree: base.value.tree.sha,
           tree: files.map(({ path, content }) => ({
@@ -235,96 +221,49 @@ class GitHubClient implements GitHostClient {
     if (tree.outcome === 'refused') {
       return tree;
     }
-    const commit = await this.#api.change(
+    return this.api.change(
       'POST',
       {
-        path: this.#path('git', 'commits'),
+        path: this.path('git', 'commits'),
         body: {
           message,
-          tree: tree.value.sha,
+          tree: tree.value,
           parents: [parent],
           author: COMMITTER,
         },
       },
       shaSchema,
     );
-    return commit.outcome === 'refused'
-      ? commit
-      : { outcome: 'answered', value: commit.value.sha };
   }
 
   async findPullRequest(
     branch: string,
     base: string,
   ): Promise<PullRequest | undefined> {
-    const [, owner] = this.#place;
-    const found = await this.#api.find(
+    const found = await this.api.find(
       {
-        path: this.#path('pulls'),
+        path: this.path('pulls'),
         query: {
           state: 'all',
-          head: `${owner}:${branch}`,
+          head: `${this.#owner}:${branch}`,
           base,
           per_page: 1,
         },
       },
       z.array(pullRequestSchema),
     );
-    return found?.[0] && toPullRequest(found[0]);
-  }
-
-  async pullRequest(id: string): Promise<PullRequest | undefined> {
-    const found = await this.#api.find(
-      { path: this.#path('pulls', id) },
-      pullRequestSchema,
-    );
-    return found && toPullRequest(found);
-  }
-
-  async openPullRequest(options: {
-    branch: string;
-    base: string;
-    title: string;
-    body: string;
-  }): Promise<Answer<PullRequest>> {
-    const { branch, base, title, body } = options;
-    const answer = await this.#api.change(
-      'POST',
-      { path: this.#path('pulls'), body: { head: branch, base, title, body } },
-      pullRequestSchema,
-    );
-    return answer.outcome === 'answered'
-      ? { outcome: 'answered', value: toPullRequest(answer.value) }
-      : answer;
+    return found?.[0];
   }
 
   merge(id: string, expectedHead: string): Promise<Answer<unknown>> {
-    return this.#api.change(
+    return this.api.change(
       'PUT',
       {
-        path: this.#path('pulls', id, 'merge'),
+        path: this.path('pulls', id, 'merge'),
         body: { sha: expectedHead, merge_method: this.#mergeMethod },
       },
       shaSchema,
     );
-  }
-
-  setStatus(
-    options: Parameters<GitHostClient['setStatus']>[0],
-  ): Promise<Answer<unknown>> {
-    const { commit, context, state, description, url } = options;
-    return this.#api.change(
-      'POST',
-      {
-        path: this.#path('statuses', commit),
-        body: { context, state, description, ...(url && { target_url: url }) },
-      },
-      z.object({ id: z.number() }),
-    );
-  }
-
-  #path(...parts: string[]): string[] {
-    return [...this.#place, ...parts];
   }
 }
 
@@ -358,22 +297,4 @@ function mergeMethodOf({
     return 'merge';
   }
   return allowsSquash ?? true ? 'squash' : 'rebase';
-}
-
-/** Before the merge, `merge_commit_sha` is of a merge that was only tried. */
-function toPullRequest({
-  number,
-  html_url: url,
-  state,
-  merged_at: mergedAt,
-  merge_commit_sha: mergeCommit,
-  head,
-}: z.infer<typeof pullRequestSchema>): PullRequest {
-  return {
-    id: String(number),
-    url,
-    state: mergedAt ? 'merged' : state,
-    head: head.sha,
-    ...(mergedAt && mergeCommit && { mergeCommit }),
-  };
 }

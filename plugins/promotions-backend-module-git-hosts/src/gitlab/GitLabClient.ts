@@ -24,19 +24,34 @@ const fileSchema = z.object({
   last_commit_id: z.string(),
 });
 const treeSchema = z.array(
-  z.object({ id: z.string(), path: z.string(), type: z.string() }),
+  z
+    .object({ id: z.string(), path: z.string(), type: z.string() })
+    .transform(({ id, ...entry }) => ({ ...entry, blob: id })),
 );
 const blobSchema = z.object({ content: z.string() });
 const commitSchema = z.object({ id: z.string(), message: z.string() });
+const madeSchema = commitSchema.transform(({ id }) => id);
 const compareSchema = z.object({ commits: z.array(z.unknown()) });
-const mergeRequestSchema = z.object({
-  iid: z.number(),
-  web_url: z.string(),
-  state: z.enum(['opened', 'closed', 'locked', 'merged']),
-  sha: z.string().nullish(),
-  merge_commit_sha: z.string().nullish(),
-  squash_commit_sha: z.string().nullish(),
-});
+/** A locked one is being merged at this moment; whether it works out is not known yet. */
+const mergeRequestSchema = z
+  .object({
+    iid: z.number(),
+    web_url: z.string(),
+    state: z.enum(['opened', 'closed', 'locked', 'merged']),
+    sha: z.string().nullish(),
+    merge_commit_sha: z.string().nullish(),
+    squash_commit_sha: z.string().nullish(),
+  })
+  .transform(({ iid, state, ...found }) => {
+    const mergeCommit = found.merge_commit_sha ?? found.squash_commit_sha;
+    return {
+      id: String(iid),
+      url: found.web_url,
+      state: state === 'opened' || state === 'locked' ? 'open' : state,
+      head: found.sha ?? '',
+      ...(state === 'merged' && mergeCommit && { mergeCommit }),
+    } satisfies PullRequest;
+  });
 const statusSchema = z.object({ name: z.string(), status: z.string() });
 
 class GitLabClient implements GitHostClient {
@@ -101,12 +116,7 @@ class GitLabClient implements GitHostClient {
           },
           treeSchema,
         )) ?? [];
-      files.push(
-        ...filesBelow(
-          path,
-          tree.map(entry => ({ ...entry, blob: entry.id })),
-        ),
-      );
+      files.push(...filesBelow(path, tree));
       if (tree.length < TREE_PAGE) {
         break;
       }
@@ -185,7 +195,7 @@ class GitLabClient implements GitHostClient {
         };
       }),
     );
-    const answer = await this.#api.change(
+    return this.#api.change(
       'POST',
       {
         path: this.#path('repository', 'commits'),
@@ -198,11 +208,8 @@ class GitLabClient implements GitHostClient {
           actions,
         },
       },
-      commitSchema,
+      madeSchema,
     );
-    return answer.outcome === 'refused'
-      ? answer
-      : { outcome: 'answered', value: answer.value.id };
   }
 
   async findPullRequest(
@@ -223,25 +230,24 @@ class GitLabClient implements GitHostClient {
       },
       z.array(mergeRequestSchema),
     );
-    return found?.[0] && toPullRequest(found[0]);
+    return found?.[0];
   }
 
-  async pullRequest(id: string): Promise<PullRequest | undefined> {
-    const found = await this.#api.find(
+  pullRequest(id: string): Promise<PullRequest | undefined> {
+    return this.#api.find(
       { path: this.#path('merge_requests', id) },
       mergeRequestSchema,
     );
-    return found && toPullRequest(found);
   }
 
-  async openPullRequest(options: {
+  openPullRequest(options: {
     branch: string;
     base: string;
     title: string;
     body: string;
   }): Promise<Answer<PullRequest>> {
     const { branch, base, title, body } = options;
-    const answer = await this.#api.change(
+    return this.#api.change(
       'POST',
       {
         path: this.#path('merge_requests'),
@@ -254,9 +260,6 @@ class GitLabClient implements GitHostClient {
       },
       mergeRequestSchema,
     );
-    return answer.outcome === 'answered'
-      ? { outcome: 'answered', value: toPullRequest(answer.value) }
-      : answer;
   }
 
   merge(id: string, expectedHead: string): Promise<Answer<unknown>> {
@@ -324,23 +327,4 @@ export async function connectGitLab({
   const place = ['projects', `${owner}/${name}`];
   const project = await api.find({ path: place }, projectSchema);
   return project && new GitLabClient(api, place, project);
-}
-
-/** A locked one is being merged at this moment; whether it works out is not known yet. */
-function toPullRequest({
-  iid,
-  web_url: url,
-  state,
-  sha,
-  merge_commit_sha: merged,
-  squash_commit_sha: squashed,
-}: z.infer<typeof mergeRequestSchema>): PullRequest {
-  const mergeCommit = merged ?? squashed;
-  return {
-    id: String(iid),
-    url,
-    state: state === 'opened' || state === 'locked' ? 'open' : state,
-    head: sha ?? '',
-    ...(state === 'merged' && mergeCommit && { mergeCommit }),
-  };
 }
