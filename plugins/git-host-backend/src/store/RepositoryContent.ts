@@ -1,4 +1,4 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { InputError, NotFoundError } from '@backstage/errors';
@@ -17,21 +17,20 @@ import { type GitHostLimits } from '../config/readGitHostConfig';
 import { gitEnvironment } from '../git/gitEnvironment';
 import { type GitProcesses } from '../git/GitProcesses';
 import { assertTrailer, COMMIT_FORMAT, parseCommits } from './commitRecords';
+import { KnownCommits } from './KnownCommits';
 import { readRef } from './readRef';
 import { type TreeLine, parseTreeLines } from './treeLines';
 import { DEFAULT_BRANCH, type RepositoryStore } from './RepositoryStore';
 
 const COMMIT_ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 const MAX_LOG = 100;
-const MOST_KNOWN_COMMITS = 10_000;
 
 /** Reads branches, commits, folders and files of the repositories of a store. */
 export class RepositoryContent {
   readonly #store: RepositoryStore;
   readonly #processes: GitProcesses;
   readonly #limits: GitHostLimits;
-  /** Commits that were there, with the folder they were in: commits do not change. */
-  readonly #known = new Set<string>();
+  readonly #known = new KnownCommits();
 
   constructor(options: {
     store: RepositoryStore;
@@ -112,12 +111,12 @@ export class RepositoryContent {
     const head =
       ref === 'HEAD' ? undefined : await readRef(folder, `refs/heads/${ref}`);
     if (head !== undefined) {
-      await this.#know(folder, head);
+      await this.#known.add(folder, head);
       return head;
     }
     if (
       COMMIT_ID.test(ref) &&
-      (await this.#isKnown(folder, ref)) &&
+      (await this.#known.has(folder, ref)) &&
       (await readRef(folder, `refs/tags/${ref}`)) === undefined
     ) {
       return ref;
@@ -137,7 +136,7 @@ export class RepositoryContent {
     for (const line of output.toString('utf8').split('\n')) {
       const [id, type] = line.split(' ');
       if (type === 'commit' && COMMIT_ID.test(id)) {
-        await this.#know(folder, id);
+        await this.#known.add(folder, id);
         return id;
       }
     }
@@ -316,17 +315,6 @@ export class RepositoryContent {
     return { commit, stream };
   }
 
-  async #know(folder: string, commit: string): Promise<void> {
-    if (this.#known.size >= MOST_KNOWN_COMMITS) {
-      this.#known.clear();
-    }
-    this.#known.add(await knownCommit(folder, commit));
-  }
-
-  async #isKnown(folder: string, commit: string): Promise<boolean> {
-    return this.#known.has(await knownCommit(folder, commit));
-  }
-
   async #assertFolder(path: RepositoryPath, commit: string): Promise<void> {
     if (path.path === '') {
       return;
@@ -400,12 +388,6 @@ export class RepositoryContent {
       allowExitCodes,
     });
   }
-}
-
-/** A repository that was deleted and made anew is another folder. */
-async function knownCommit(folder: string, commit: string): Promise<string> {
-  const { ino, birthtimeMs } = await lstat(folder);
-  return `${ino} ${birthtimeMs} ${commit}`;
 }
 
 /** Names that are harmless in Git but not as files on a disk. */
