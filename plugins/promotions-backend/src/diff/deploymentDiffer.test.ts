@@ -1,5 +1,3 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { ConfigReader } from '@backstage/config';
 import { TestDatabase } from '@portico/database/testUtils';
 import { auditMigrations } from '@portico/plugin-audit-backend';
@@ -12,26 +10,13 @@ import {
 import { type TenancyService } from '@portico/plugin-tenancy-node';
 import { DeploymentRepositories } from '../effects/DeploymentRepositories';
 import { EmbeddedRepositoryHost } from '../effects/EmbeddedRepositoryHost';
+import { installedTool } from './__testUtils__/installedTool';
 import { createDeploymentDiffer } from './createDeploymentDiffer';
 import { ManifestRenderer } from './rendering/ManifestRenderer';
 
 jest.setTimeout(60_000);
 
-/** Of the machine, or of a folder that is named; none where it is not installed. */
-const kustomize = [
-  process.env.PORTICO_TEST_TOOLS ?? '',
-  ...(process.env.PATH ?? '').split(delimiter),
-]
-  .filter(Boolean)
-  .map(folder => join(folder, 'kustomize'))
-  .find(file => {
-    try {
-      accessSync(file, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+const kustomize = installedTool('kustomize');
 const whereInstalled = kustomize ? describe : describe.skip;
 
 const deployments = { tenant: 'aurora', repository: 'deployments' };

@@ -1,5 +1,6 @@
 import { type PorticoDatabase } from '@portico/database';
 import { type Knex } from 'knex';
+import { gateResultColumns } from '../store/GateResultStore';
 import { planSampleHistory, SAMPLE_DAYS } from './planSampleHistory';
 import { approversOf } from './SampleComponentTale';
 import {
@@ -150,20 +151,7 @@ function tablesOf(
     ],
     [
       'gate_results',
-      ofPromotions(({ gateResults }) =>
-        gateResults.map(result => ({
-          gate: result.gate,
-          kind: result.kind,
-          required_by: result.requiredBy,
-          outcome: result.outcome,
-          reason: result.reason,
-          evidence: JSON.stringify(result.evidence),
-          evidence_digest: result.evidenceDigest,
-          subject: result.subject,
-          evaluated_at: result.evaluatedAt,
-          since: result.since,
-        })),
-      ),
+      ofPromotions(({ gateResults }) => gateResults.map(gateResultColumns)),
     ],
     [
       'votes',

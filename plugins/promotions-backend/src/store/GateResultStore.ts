@@ -52,21 +52,28 @@ export class GateResultStore {
       results.map(result => ({
         tenant: this.#tenant,
         promotion,
-        gate: result.gate,
-        kind: result.kind,
-        required_by: result.requiredBy,
-        outcome: result.outcome,
-        reason: result.reason,
-        evidence: JSON.stringify(result.evidence),
-        evidence_digest: result.evidenceDigest,
-        subject: result.subject,
-        evaluated_at: result.evaluatedAt,
-        since: result.since,
+        ...gateResultColumns(result),
         valid_until: result.validUntil ?? null,
         ask_again_at: result.askAgainAt ?? null,
       })),
     );
   }
+}
+
+/** What a gate said, by column. */
+export function gateResultColumns(result: Omit<GateResult, 'validUntil'>) {
+  return {
+    gate: result.gate,
+    kind: result.kind,
+    required_by: result.requiredBy,
+    outcome: result.outcome,
+    reason: result.reason,
+    evidence: JSON.stringify(result.evidence),
+    evidence_digest: result.evidenceDigest,
+    subject: result.subject,
+    evaluated_at: result.evaluatedAt,
+    since: result.since,
+  };
 }
 
 function toGateResult(row: z.infer<typeof rowSchema>): GateResult {

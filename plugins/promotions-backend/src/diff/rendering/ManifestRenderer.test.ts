@@ -1,25 +1,10 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { installedTool } from '../__testUtils__/installedTool';
 import { collectChart } from './collectChart';
 import { ManifestRenderer } from './ManifestRenderer';
 
 jest.setTimeout(60_000);
 
-/** Of the machine, or of a folder that is named; none where it is not installed. */
-const helm = [
-  process.env.PORTICO_TEST_TOOLS ?? '',
-  ...(process.env.PATH ?? '').split(delimiter),
-]
-  .filter(Boolean)
-  .map(folder => join(folder, 'helm'))
-  .find(file => {
-    try {
-      accessSync(file, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+const helm = installedTool('helm');
 const whereInstalled = helm ? describe : describe.skip;
 
 const template = `apiVersion: apps/v1
