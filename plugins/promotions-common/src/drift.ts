@@ -14,7 +14,6 @@ export const driftClassSchema = z.enum([
   'staleVerdict',
   'missing',
   'orphaned',
-  'environmentDrift',
   'versionSkew',
   'unknown',
 ]);

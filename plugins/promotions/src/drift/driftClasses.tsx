@@ -25,7 +25,6 @@ export const driftClasses: Record<
   staleVerdict: { tone: 'warning', icon: <RiEyeOffLine /> },
   missing: { tone: 'negative', icon: <RiErrorWarningLine /> },
   orphaned: { tone: 'warning', icon: <RiGitBranchLine /> },
-  environmentDrift: { tone: 'warning', icon: <RiScales3Line /> },
   versionSkew: { tone: 'warning', icon: <RiScales3Line /> },
   unknown: { tone: 'plain', icon: <RiQuestionLine /> },
 };
