@@ -84,7 +84,7 @@ export const transitionActs: Record<PromotionEvent, AuditAct> = {
   rollBack: transitionAct(
     'roll-back',
     'high',
-    'A promotion ends because the release before it runs again.',
+    'What a promotion brought is not healthy in time, and the pipeline asks for the release that ran before.',
   ),
   expire: transitionAct(
     'expire',

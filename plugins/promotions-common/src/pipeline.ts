@@ -131,6 +131,8 @@ export const stageSchema = z.strictObject({
   /** A promotion that nobody let through by then expires. */
   expiresAfter: durationSchema.default('P7D'),
   strategy: z.enum(['rolling', 'canary', 'blueGreen']).default('rolling'),
+  /** Bring back what ran before when what was promoted does not become healthy. */
+  automaticRollback: z.boolean().default(false),
 });
 export type Stage = z.infer<typeof stageSchema>;
 

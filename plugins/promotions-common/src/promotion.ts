@@ -27,6 +27,8 @@ export const frozenStageSchema = z.object({
   gates: z.array(frozenGateSchema),
   automatic: z.boolean(),
   strategy: z.enum(['rolling', 'canary', 'blueGreen']),
+  /** Left out for `false`, so that the digest of stages from before stays what it was. */
+  automaticRollback: z.literal(true).optional(),
   /** Refs of those who changed the gates last; they cannot approve. */
   editors: z.array(z.string()),
 });

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /**
  * Where a promotion stands. The last eight are ends: `rejected` by a person, `failed`
- * is a "no", `errored` is "could not tell".
+ * is a "no", `errored` is "could not tell", and
+ * `rolledBack` is a "no" after which the pipeline brings back what ran before.
  */
 export const promotionPhaseSchema = z.enum([
   'pending',
@@ -45,7 +46,7 @@ export const promotionEventSchema = z.enum([
   'fail',
   /** A driver could not tell what happened, and does not try any more. */
   'giveUp',
-  /** The release before it runs again. */
+  /** The same, and the pipeline asks at once for the release that ran before. */
   'rollBack',
   'expire',
   /** A newer promotion to the same target takes its place. */
@@ -103,6 +104,7 @@ const transitions: Record<
     effectsDone: 'verifying',
     fail: 'failed',
     giveUp: 'errored',
+    rollBack: 'rolledBack',
   },
   verifying: {
     verify: 'succeeded',

@@ -15,7 +15,7 @@ import {
 import { isAsApproved, whyStale, writeApproved } from './writeApproved';
 
 /** Steps whose remote id is the commit that declares the release. */
-const REVISION_STEPS = ['commit', 'merge'];
+export const REVISION_STEPS = ['commit', 'merge'];
 
 /** The commit that declares the release, once a step has made it. */
 export function revisionOf(

@@ -6,10 +6,12 @@ import {
   type Subject,
 } from '@portico/plugin-promotions-common';
 import { type DeliveryTarget } from '@portico/plugin-promotions-node';
-import { openStores, type Stores } from '../store/openStores';
+import { REVISION_STEPS } from '../effects/repositorySteps';
+import { openStores } from '../store/openStores';
 import { type StoredRolloutAct } from '../store/RolloutActStore';
 import { type StoredPromotion } from '../store/toPromotion';
 import { approversInEvidence } from './approversInEvidence';
+import { AutomaticRollback } from './AutomaticRollback';
 import { automaticStage, promoteAutomatically } from './automation';
 import { engineActor } from './actor';
 import {
@@ -38,6 +40,7 @@ export class Performer {
   readonly #resolver: PipelineResolver;
   readonly #runner: EffectRunner;
   readonly #round: GateRound;
+  readonly #rollback: AutomaticRollback;
 
   constructor(options: {
     database: PorticoDatabase;
@@ -53,6 +56,7 @@ export class Performer {
     this.#resolver = options.resolver;
     this.#runner = options.runner;
     this.#round = options.round;
+    this.#rollback = new AutomaticRollback(options);
   }
 
   async look(
@@ -101,26 +105,25 @@ export class Performer {
           signal,
         }),
     );
-    const progress = afterEffects(outcome);
-    return outcome.state === 'failed'
-      ? { ...progress, keep: stores => this.#recordFailure(stores, was) }
-      : progress;
+    return outcome.state === 'failed' && (await this.#isWritten(tenant, was))
+      ? this.#rollback.end(tenant, was, outcome.reason)
+      : afterEffects(outcome);
   }
 
   /** What was written and then failed is a deployment; what was never written is none. */
-  async #recordFailure(stores: Stores, was: StoredPromotion): Promise<void> {
-    const { rows } = await stores.transaction.raw(
-      `select 1 from portico_promotions.effects
-        where tenant = ? and promotion = ? and state = 'confirmed'
-          and kind in ('gitCommit', 'merge') limit 1`,
-      [stores.tenant, was.promotion.id],
+  async #isWritten(
+    tenant: string,
+    { promotion }: StoredPromotion,
+  ): Promise<boolean> {
+    const { rows } = await this.#database.inTenant(tenant, transaction =>
+      transaction.raw(
+        `select 1 from portico_promotions.effects
+          where tenant = ? and promotion = ? and state = 'confirmed'
+            and step = any(?) limit 1`,
+        [tenant, promotion.id, REVISION_STEPS],
+      ),
     );
-    if (rows.length > 0) {
-      await recordDeployment(stores, was, {
-        result: 'failed',
-        at: this.#now(),
-      });
-    }
+    return rows.length > 0;
   }
 
   async #lookAtVerifying(
@@ -179,16 +182,10 @@ export class Performer {
         ),
       };
     }
-    const couldNotTell = observation?.health === 'unknown';
-    return {
-      kind: 'go',
-      event: couldNotTell ? 'giveUp' : 'fail',
-      reason: `Not within ${was.stage.environment.delivery.timeout}: ${missing}`,
-      ...(!couldNotTell && {
-        keep: stores =>
-          recordDeployment(stores, was, { result: 'failed', at: now }),
-      }),
-    };
+    const reason = `Not within ${was.stage.environment.delivery.timeout}: ${missing}`;
+    return observation?.health === 'unknown'
+      ? { kind: 'go', event: 'giveUp', reason }
+      : this.#rollback.end(tenant, was, reason);
   }
 
   /** What was approved, and by whom, right before the beginning; and what is asked since. */

@@ -20,7 +20,10 @@ export type Progress =
       reason: string;
       /** When looking again is worth it; at once without. */
       until?: Date;
-      more?: Pick<Step, 'overridden' | 'declaredRevision' | 'unlessNews'>;
+      more?: Pick<
+        Step,
+        'overridden' | 'declaredRevision' | 'supersededBy' | 'unlessNews'
+      >;
       /** True when what it rests on changed in between; then nothing happens. */
       unless?(stores: Stores): Promise<boolean>;
       /** What is written down with it, in the same transaction. */

@@ -56,6 +56,13 @@ const happening = fc.oneof(
       minutes: fc.constantFrom(1, 6, 60, -60),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: fc.constant('ill' as const),
+      isIll: fc.boolean(),
+    }),
+  },
   { weight: 6, arbitrary: fc.constant({ what: 'settle' as const }) },
   { weight: 3, arbitrary: fc.constant({ what: 'replicas' as const }) },
   {
@@ -88,6 +95,9 @@ describe('the engine, whatever happens', () => {
   let bench: EngineBench;
   beforeAll(async () => {
     bench = await EngineBench.create();
+    for (const stage of bench.stages.filter(({ name }) => name === 'staging')) {
+      stage.automaticRollback = true;
+    }
   });
   afterAll(() => bench?.destroy());
 
@@ -149,6 +159,9 @@ describe('the engine, whatever happens', () => {
           return;
         case 'trouble':
           bench.world.troubles.push(one.trouble);
+          return;
+        case 'ill':
+          bench.world.health = one.isIll ? 'degraded' : 'healthy';
           return;
         case 'pass':
           bench.pass(one.minutes);
@@ -295,9 +308,20 @@ describe('the engine, whatever happens', () => {
       expect(one.approvedBy).not.toContain(`user:${tenant}/kim`);
       expect(one.approvedBy.length).toBe(QUORUM);
     }
+    // what is taken back is taken back once
+    const promotions = await bench.promotions(story.component);
+    expect(
+      promotions
+        .filter(({ phase }) => phase === 'rolledBack')
+        .map(({ supersededBy }) => supersededBy),
+    ).toEqual(
+      promotions
+        .filter(({ kind, automatic }) => kind === 'rollback' && automatic)
+        .map(({ id }) => id),
+    );
     // each step once, in a row, with its entry in the audit
     const acts = await recordedActs(bench.testDatabase.database);
-    for (const promotion of await bench.promotions(story.component)) {
+    for (const promotion of promotions) {
       const transitions = await bench.testDatabase.database.inTenant(
         tenant,
         transaction =>
@@ -323,6 +347,7 @@ describe('the engine, whatever happens', () => {
   /** Everything is repaired, and time passes: then nothing may be stuck. */
   async function comesToRest(story: Story): Promise<void> {
     bench.world.troubles.length = 0;
+    bench.world.health = 'healthy';
     await bench.forgetTheDead();
     for (let turn = 0; turn < 3; turn += 1) {
       bench.pass(11);

@@ -23,6 +23,8 @@ export interface Wish {
   kind: PromotionKind;
   stage: ResolvedStage;
   automatic: boolean;
+  /** Where its id has to be known before. */
+  id?: string;
   /** The same key again is the same promotion. */
   key?: string;
   comment?: string;
@@ -50,7 +52,7 @@ export async function addPromotion(
   if (same) {
     return sameWish(same.promotion, wish);
   }
-  const id = newPromotionId(at);
+  const id = wish.id ?? newPromotionId(at);
   const before = await stores.deployments.current(target);
   await stores.promotions.add({
     id,

@@ -42,28 +42,32 @@ export async function recordDeployment(
   });
   await stores.history.addEvent({ type: 'deployment', component }, end.at);
   if (end.result === 'succeeded' && promotion.kind === 'rollback') {
-    await holdAutomation(stores, was, end.at);
+    await holdAutomation(stores, was, {
+      by: promotion.requestedBy,
+      reason: `Rolled back to ${release.content.version}`,
+      at: end.at,
+    });
   }
   await end.then?.();
 }
 
-async function holdAutomation(
+/** Switches automation off for the target of a promotion; a hold that is there stays. */
+export async function holdAutomation(
   stores: Stores,
   { promotion }: StoredPromotion,
-  at: Date,
+  hold: { by: string; reason: string; at: Date },
 ): Promise<void> {
-  const { component, environment, release } = promotion;
-  const by = engineActor(stores.tenant, promotion);
-  const reason = `Rolled back to ${release.content.version}`;
+  const { component, environment } = promotion;
+  const { by, reason, at } = hold;
   const isNew = await stores.holds.add(
     { component, environment },
-    { by: promotion.requestedBy, since: at, reason },
+    { by, since: at, reason },
   );
   if (isNew) {
     await appendAudit(stores.transaction, {
       chain: stores.tenant,
       act: promotionsAuditActs.hold,
-      context: by.context,
+      context: engineActor(stores.tenant, promotion).context,
       subject: { kind: 'component', ref: component },
       reason,
       details: { environment },

@@ -5,6 +5,7 @@ import {
   isEnd,
   nextPhase,
   type PromotionEvent,
+  type PromotionPhase,
 } from '@portico/plugin-promotions-common';
 import { type PromotionActor } from '@portico/plugin-promotions-node';
 import { transitionActs } from '../auditActs';
@@ -15,6 +16,13 @@ import { type StoredPromotion } from '../store/toPromotion';
 
 /** Reasons are for a line on a page. */
 const MOST_REASON_CHARACTERS = 1_000;
+
+/** Ends that are entered in the audit as a failure. */
+const wentWrong: ReadonlySet<PromotionPhase> = new Set([
+  'failed',
+  'errored',
+  'rolledBack',
+]);
 
 /** What happens to a promotion. */
 export interface Step {
@@ -83,7 +91,7 @@ export async function transit(
     act: transitionActs[step.event],
     context: step.by.context,
     subject: { kind: 'promotion', ref: id },
-    outcome: phase === 'failed' || phase === 'errored' ? 'failed' : 'succeeded',
+    outcome: wentWrong.has(phase) ? 'failed' : 'succeeded',
     reason,
     details: {
       component,

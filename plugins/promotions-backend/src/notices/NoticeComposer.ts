@@ -96,11 +96,18 @@ export class NoticeComposer {
         ? await stores.history.transitionsOf(id)
         : [];
       const movedBy = transitions.at(-1)?.by;
+      const takenBack = await stores.promotions.takenBackBy(id);
       return {
         was,
         votes: await stores.votes.of(id),
         results: await stores.gateResults.newestOf(id),
         overrides: await stores.overrides.of(id),
+        ...(takenBack && {
+          takesBack: {
+            promotion: takenBack.promotion,
+            results: await stores.gateResults.newestOf(takenBack.promotion.id),
+          },
+        }),
         ...(movedBy && { movedBy }),
         members,
         now: this.#now(),

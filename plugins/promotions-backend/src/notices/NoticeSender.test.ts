@@ -231,6 +231,51 @@ describe('NoticeSender', () => {
     await expect(scene.told()).resolves.toEqual([]);
   });
 
+  it('tells whoever brought what the pipeline takes back, of both ends', async () => {
+    const { bench, component } = scene;
+    const staging = bench.stages.find(({ name }) => name === 'staging');
+    Object.assign(staging ?? {}, {
+      automatic: false,
+      automaticRollback: true,
+    });
+    const toStaging = async (version: string, isWell: boolean) => {
+      bench.pass(1);
+      const { id: release } = await bench.announce(component, version);
+      if (!isWell) {
+        bench.world.ill.add(release);
+      }
+      await bench.settle();
+      await bench.service.request(
+        { component, environment: 'staging', release },
+        bench.person('kim'),
+      );
+      await bench.settle();
+    };
+    await toStaging('1.0.0', true);
+    await toStaging('2.0.0', false);
+    await scene.told();
+    bench.pass(16);
+    await bench.settle();
+    const rollback = await bench.newest(component, 'staging');
+    const of = (name: string) => ({
+      to: [ref('kim')],
+      topic: 'promotions',
+      title: `${scene.name} ${name} staging`,
+    });
+    await expect(scene.told()).resolves.toMatchObject([
+      {
+        ...of('2.0.0 was taken back from'),
+        severity: 'high',
+        description: expect.stringContaining('brings 1.0.0 back'),
+      },
+      {
+        ...of('1.0.0 runs in'),
+        link: `/delivery/promotions/${rollback.id}`,
+      },
+    ]);
+    Object.assign(staging ?? {}, { automatic: true });
+  });
+
   it('sends nothing while it is switched off, and nothing of that time later', async () => {
     await scene.toProduction();
     await expect(scene.told(scene.sender({ enabled: false }))).resolves.toEqual(

@@ -27,6 +27,8 @@ export interface PromotionNews {
   votes: readonly Vote[];
   results: readonly GateResult[];
   overrides: readonly Override[];
+  /** What the pipeline takes back by it. */
+  takesBack?: { promotion: Promotion; results: readonly GateResult[] };
   /** Who made the last transition. */
   movedBy?: string;
   /** Of the tenant, as they are now: nobody else is ever told. */
@@ -162,10 +164,16 @@ function mayVote(member: DirectoryMember): boolean {
 
 /**
  * Who waits for it: the person who asked; where the pipeline did, who announced the release
- * and who wrote it, as far as they are members.
+ * and who wrote it, as far as they are members. What the pipeline takes back is waited for by
+ * whoever brought that.
  */
-function broughtBy({ was, results, members }: PromotionNews): string[] {
-  const { promotion } = was;
+function broughtBy({
+  was,
+  results: own,
+  takesBack,
+  members,
+}: PromotionNews): string[] {
+  const { promotion, results } = takesBack ?? { ...was, results: own };
   const refs = promotion.automatic
     ? [promotion.release.announcedBy, ...authorsInEvidence(results)]
     : [promotion.requestedBy];

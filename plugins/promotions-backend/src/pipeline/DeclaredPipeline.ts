@@ -18,6 +18,7 @@ export interface DeclaredStage {
   rollbackGates?: GateDeclaration[];
   expiresAfter?: string;
   strategy?: 'rolling' | 'canary' | 'blueGreen';
+  automaticRollback?: boolean;
 }
 
 /** A pipeline of the catalog. */
@@ -39,6 +40,7 @@ const writtenSchema = z.object({
       automatic: z.boolean().optional(),
       expiresAfter: durationSchema.optional(),
       strategy: z.enum(['rolling', 'canary', 'blueGreen']).optional(),
+      automaticRollback: z.boolean().optional(),
     }),
   ),
 });

@@ -272,6 +272,23 @@ describe('a tenant’s pipeline', () => {
     expect(unite([automatic], [automatic])[0].automatic).toBe(false);
   });
 
+  it.each<[boolean | undefined, boolean | undefined, true | undefined]>([
+    [undefined, undefined, undefined],
+    [true, undefined, true],
+    [undefined, true, true],
+    [true, false, undefined],
+    [false, true, undefined],
+  ])(
+    'rolls back by itself where one wants it and neither says no: %s and %s',
+    (platform, own, expected) => {
+      const [stage] = unite(
+        [{ ...prod, automaticRollback: platform }],
+        [{ environment: 'prod', gates: [], automaticRollback: own }],
+      );
+      expect(stage.automaticRollback).toBe(expected);
+    },
+  );
+
   it('asks of a rollback what the platform asks of one, and its own', () => {
     const rollbackGates = (platform: DeclaredStage, own?: DeclaredStage) =>
       unite([platform], own && [own])[0].rollbackGates.map(({ name }) => name);

@@ -136,6 +136,7 @@ function uniteStage(
         base && (base.expiresAfter ?? defaults.expiresAfter),
         wish?.expiresAfter,
       ) ?? defaults.expiresAfter,
+    ...(isRolledBack(base, wish) && { automaticRollback: true }),
     editors: [...editors],
   };
 }
@@ -152,6 +153,12 @@ function isAutomatic(
     return wish?.automatic ?? false;
   }
   return (base.automatic ?? false) && (wish?.automatic ?? true);
+}
+
+/** It passes the gates of a rollback, so a tenant may ask for it, and either may say no. */
+function isRolledBack(...stages: Array<DeclaredStage | undefined>): boolean {
+  const wishes = stages.map(stage => stage?.automaticRollback);
+  return wishes.includes(true) && !wishes.includes(false);
 }
 
 /** A tenant may go slower than all at once, and not faster than the platform says. */

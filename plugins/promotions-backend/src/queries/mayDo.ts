@@ -196,7 +196,7 @@ function mayRollBack({ promotion, runs }: MayFacts): Answer {
   if (before.id === promotion.release.id) {
     return no('The same release ran there before.');
   }
-  if (promotion.phase === 'failed' || promotion.phase === 'errored') {
+  if (['failed', 'errored', 'rolledBack'].includes(promotion.phase)) {
     return yes(`It goes back to ${before.content.version}.`);
   }
   if (promotion.phase !== 'succeeded') {

@@ -71,6 +71,13 @@ export class PromotionStore {
     return this.#one('p.request_key = ?', [requestKey]);
   }
 
+  /** What went wrong, so that the pipeline asked for a rollback. */
+  async takenBackBy(rollback: string): Promise<StoredPromotion | undefined> {
+    return this.#one(`p.superseded_by = ? and p.phase = 'rolledBack'`, [
+      rollback,
+    ]);
+  }
+
   /** Requests to one target come one after the other until the transaction ends. */
   async lockTarget({ component, environment }: TargetAddress): Promise<void> {
     await this.#transaction.raw(

@@ -44,7 +44,8 @@ export const promotionMessages = {
     expired: 'Nobody let it through in the time that it had.',
     superseded: 'A newer promotion to the same environment took its place.',
     cancelled: 'Somebody cancelled it before anything was changed.',
-    rolledBack: 'The release before it runs again.',
+    rolledBack:
+      'It went wrong, and the pipeline asked for the release that ran before.',
   },
   gate: {
     passed: 'Yes',

@@ -18,6 +18,8 @@ export class DeployedWorld implements Proposer, EffectRunner {
   /** What the next effects end with instead. */
   readonly troubles: Array<'throws' | 'fails' | 'waits'> = [];
   health: Observation['health'] = 'healthy';
+  /** Releases that do not become healthy. */
+  readonly ill = new Set<string>();
   /** What becomes of a wish. */
   steering: (
     wish: Parameters<EffectRunner['steer']>[1],
@@ -92,7 +94,7 @@ export class DeployedWorld implements Proposer, EffectRunner {
         one.environment === target.environment,
     );
     return {
-      health: running ? this.health : 'missing',
+      health: running ? this.#healthOf(running) : 'missing',
       reason: 'as the test says',
       running: running ? [{ name: 'image', digest: running.release }] : [],
       source: 'test',
@@ -104,6 +106,10 @@ export class DeployedWorld implements Proposer, EffectRunner {
     ...[, wish]: Parameters<EffectRunner['steer']>
   ): ReturnType<EffectRunner['steer']> {
     return this.steering(wish);
+  }
+
+  #healthOf({ release }: Written): Observation['health'] {
+    return this.ill.has(release) ? 'degraded' : this.health;
   }
 
   async #run(
