@@ -1,0 +1,1 @@
+export { type BedState, readBedState } from './BedState';
