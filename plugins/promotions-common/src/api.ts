@@ -94,6 +94,10 @@ export const componentQuerySchema = z.strictObject({
 export const boardQuerySchema = z.strictObject({
   /** Only what this group owns. */
   owner: z.string().max(200).optional(),
+  /** Only these; named once for each. */
+  component: z
+    .union([componentRefSchema, z.array(componentRefSchema).min(1).max(50)])
+    .optional(),
   cursor: cursorSchema,
   limit: limitSchema,
 });

@@ -72,6 +72,8 @@ export const laneSchema = z.object({
   release: releaseSchema.optional(),
   deployedAt: instantSchema.optional(),
   deployment: deploymentSchema.optional(),
+  /** Nothing was deployed here but in the sample history of the demo. */
+  sampleOnly: z.boolean().optional(),
   observation: observationSchema.optional(),
   /** Releases of the environment before that are not here yet. */
   behind: z.number().int().nonnegative(),
@@ -111,7 +113,13 @@ export const boardRowSchema = z.object({
       behind: z.number().int().nonnegative(),
       phase: promotionSchema.shape.phase.optional(),
       promotion: promotionIdSchema.optional(),
+      /** Nothing was deployed here but in the sample history of the demo. */
+      sampleOnly: z.boolean().optional(),
       health: observationSchema.shape.health,
+      /** What the health is known from, and why it is so; absent where nobody was asked. */
+      observed: observationSchema
+        .pick({ source: true, reason: true, observedAt: true })
+        .optional(),
       drift: z.number().int().nonnegative(),
       held: z.boolean(),
     }),

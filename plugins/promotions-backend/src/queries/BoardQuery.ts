@@ -10,10 +10,19 @@ import { type KnownEnvironment, readEnvironments } from './readEnvironments';
 import { readStandings, type Standing } from './readStandings';
 
 const positionSchema = z.tuple([z.string()]);
+const refsSchema = z.array(z.object({ ref: z.string() }));
 /** Components that are looked at in one go to find those of one owner. */
 const BATCH = 200;
 /** More are not looked at for one page; the next one goes on behind them. */
 const MOST_BATCHES = 5;
+
+interface Query {
+  owner?: string;
+  /** Only these. */
+  component?: string | string[];
+  limit: number;
+  cursor?: string;
+}
 
 /** Reads the board: components that have releases, and each environment in short. */
 export class BoardQuery {
@@ -35,10 +44,7 @@ export class BoardQuery {
   }
 
   /** A page of the components that the caller may read, by name. */
-  async page(
-    caller: Caller,
-    query: { owner?: string; limit: number; cursor?: string },
-  ): Promise<Board> {
+  async page(caller: Caller, query: Query): Promise<Board> {
     const { tenant } = caller;
     const environments = await readEnvironments(this.#catalog, caller);
     const { components, nextCursor } = await this.#components(caller, query);
@@ -74,18 +80,21 @@ export class BoardQuery {
 
   async #components(
     caller: Caller,
-    query: { owner?: string; limit: number; cursor?: string },
+    query: Query,
   ): Promise<{
     components: Array<{ ref: string; owner?: string }>;
     nextCursor?: string;
   }> {
     const { owner, limit } = query;
+    const only = query.component && [query.component].flat();
     const components: Array<{ ref: string; owner?: string }> = [];
     let [after] = query.cursor
       ? readCursor(query.cursor, positionSchema)
       : [''];
     for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
-      const refs = await this.#refsAfter(caller.tenant, after);
+      const refs = only
+        ? await this.#namedAfter(caller.tenant, after, only)
+        : await this.#refsAfter(caller.tenant, after);
       const readable = await this.#access.components(caller, refs);
       for (const ref of refs) {
         const entity = readable.get(ref);
@@ -122,10 +131,24 @@ export class BoardQuery {
         [tenant, after, tenant, BATCH],
       ),
     );
-    return z
-      .array(z.object({ ref: z.string() }))
-      .parse(rows)
-      .map(({ ref }) => ref);
+    return refsSchema.parse(rows).map(({ ref }) => ref);
+  }
+
+  /** Those of some components that have real releases. */
+  async #namedAfter(
+    tenant: string,
+    after: string,
+    names: readonly string[],
+  ): Promise<string[]> {
+    const { rows } = await this.#database.inTenant(tenant, transaction =>
+      transaction.raw(
+        `select distinct component as ref from portico_promotions.releases
+          where tenant = ? and component = any(?) and component > ? and not sample
+          order by ref`,
+        [tenant, [...names], after],
+      ),
+    );
+    return refsSchema.parse(rows).map(({ ref }) => ref);
   }
 
   async #cell(
@@ -137,7 +160,7 @@ export class BoardQuery {
     standing: Standing,
   ): Promise<BoardRow['cells'][number]> {
     const { environment, ...address } = target;
-    const { deployment, release, open } = standing;
+    const { deployment, release, open, sampleOnly } = standing;
     const version = release?.content.version ?? deployment?.version;
     const observation =
       deployment &&
@@ -152,7 +175,15 @@ export class BoardQuery {
       ...(deployment && { deployedAt: deployment.finishedAt }),
       behind: standing.behind,
       ...(open && { phase: open.phase, promotion: open.id }),
+      ...(sampleOnly && { sampleOnly }),
       health: observation?.health ?? 'unknown',
+      ...(observation && {
+        observed: {
+          source: observation.source,
+          reason: observation.reason,
+          observedAt: observation.observedAt,
+        },
+      }),
       drift: standing.drift,
       held: standing.hold !== undefined,
     };

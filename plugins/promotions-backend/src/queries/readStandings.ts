@@ -16,6 +16,8 @@ export interface Standing {
   /** What the last success brought. */
   deployment?: Deployment;
   release?: Release;
+  /** Nothing was deployed here but in the sample history of the demo. */
+  sampleOnly?: boolean;
   /** The one that acts, else the newest that is not over. */
   open?: Promotion;
   hold?: StoredHold;
@@ -61,6 +63,7 @@ export async function readStandings(
     scope,
     [...deployments.values()].flatMap(({ release }) => release ?? []),
   );
+  const samples = await readSamples(transaction, scope);
   const open = await readOpen(transaction, scope);
   const holds = await readHolds(transaction, scope);
   const drift = await readDrift(transaction, scope);
@@ -75,6 +78,7 @@ export async function readStandings(
       return {
         ...(deployment && { deployment }),
         ...(release && { release }),
+        ...(!deployment && samples.has(key) && { sampleOnly: true }),
         ...(promotion && { open: promotion }),
         ...(hold && { hold }),
         drift: drift.get(key) ?? 0,
@@ -106,6 +110,19 @@ async function readCurrent(
       .map(toDeployment)
       .map(deployment => [keyOf(deployment), deployment]),
   );
+}
+
+/** Where the sample history of the demo deployed. */
+async function readSamples(
+  transaction: Knex.Transaction,
+  { tenant, components }: Scope,
+): Promise<Set<string>> {
+  const { rows } = await transaction.raw(
+    `select distinct component, environment from portico_promotions.deployments
+      where tenant = ? and component = any(?) and result = 'succeeded' and sample`,
+    [tenant, [...components]],
+  );
+  return new Set(z.array(targetSchema).parse(rows).map(keyOf));
 }
 
 async function readReleases(

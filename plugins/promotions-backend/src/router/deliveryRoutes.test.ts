@@ -108,6 +108,10 @@ describe('lanes, board, windows and drift over HTTP', () => {
         },
       ],
     });
+    expect(first.items[0].cells[1].observed).toMatchObject({
+      source: expect.any(String),
+      reason: expect.any(String),
+    });
     const second = boardSchema.parse(
       (await scene.get(vera, `/board?limit=1&cursor=${first.nextCursor}`)).body,
     );
@@ -117,6 +121,23 @@ describe('lanes, board, windows and drift over HTTP', () => {
       (await scene.get(vera, '/board?owner=group:aurora/shop')).body,
     );
     expect(owned.items.map(({ component }) => component)).toEqual([checkout]);
+    const named = async (...components: string[]) =>
+      boardSchema
+        .parse(
+          (
+            await scene.get(
+              vera,
+              `/board?${components.map(ref => `component=${ref}`).join('&')}`,
+            )
+          ).body,
+        )
+        .items.map(({ component }) => component);
+    expect(await named(basket)).toEqual([basket]);
+    expect(await named(checkout, basket, 'component:aurora/none')).toEqual([
+      basket,
+      checkout,
+    ]);
+    expect(await named('component:borealis/booking')).toEqual([]);
 
     const page = deploymentListSchema.parse(
       (await scene.get(vera, `/deployments?component=${basket}&limit=2`)).body,

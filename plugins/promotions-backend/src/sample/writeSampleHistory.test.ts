@@ -210,7 +210,13 @@ describe('sample history in a tenant', () => {
         components: [checkout],
         environments: ['dev', 'staging', 'prod'],
       });
+      // Where the history deployed, it is said that nothing else did.
       expect(standings.of(checkout, 'staging')).toEqual({
+        behind: 0,
+        drift: 0,
+        sampleOnly: true,
+      });
+      expect(standings.of('component:aurora/other', 'staging')).toEqual({
         behind: 0,
         drift: 0,
       });

@@ -70,6 +70,21 @@ describe('BoardPage', () => {
     );
   });
 
+  it('tells an environment with nothing but samples from one with nothing', async () => {
+    const nothing = { version: undefined, deployedAt: undefined };
+    portal.board.items = [
+      rowOf('checkout', { ...nothing, health: 'unknown', sampleOnly: true }),
+      rowOf('payments', { ...nothing, health: 'unknown' }),
+    ];
+    await showOverview(<BoardPage />, portal);
+    const prodOf = async (name: string) =>
+      (await screen.findByText(name)).closest('tr')?.cells[3];
+    expect(await prodOf('checkout')).toHaveTextContent(
+      /^Only sample deployments of the demo$/,
+    );
+    expect(await prodOf('payments')).toHaveTextContent(/^Nothing yet$/);
+  });
+
   it('shows more on demand, and keeps up with what happens', async () => {
     await showOverview(<BoardPage />, portal);
     await screen.findByText('The first 2 components');

@@ -101,7 +101,9 @@ function Cell(props: { component: string; cell: BoardCell; now: Date }) {
   return (
     <div className={styles.cell}>
       {cell.version === undefined ? (
-        <span className={styles.nothing}>{t('nothing')}</span>
+        <span className={styles.nothing}>
+          {t(cell.sampleOnly ? 'sampleOnly' : 'nothing')}
+        </span>
       ) : (
         <>
           <span className={styles.version}>{cell.version}</span>

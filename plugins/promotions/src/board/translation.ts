@@ -10,6 +10,7 @@ export const boardTranslationRef = createTranslationRef({
     anyOwner: 'All owners',
     ownedBy: 'Owned by {{owner}}',
     nothing: 'Nothing yet',
+    sampleOnly: 'Only sample deployments of the demo',
     behind_one: '{{count}} release behind',
     behind_other: '{{count}} releases behind',
     drift_one: '{{count}} drift',

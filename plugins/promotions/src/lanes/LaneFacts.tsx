@@ -74,14 +74,15 @@ export function LaneFacts(props: {
 }
 
 function Running(props: { lane: Lane }) {
-  const { release, deployedAt, deployment, observation } = props.lane;
+  const { release, deployedAt, deployment, observation, sampleOnly } =
+    props.lane;
   const { t } = useTranslationRef(promotionsTranslationRef);
   if (!release) {
     return (
       <p className={styles.quiet}>
         {observation && observation.running.length > 0
           ? t('lanes.unannounced')
-          : t('lanes.nothing')}
+          : t(sampleOnly ? 'lanes.sampleOnly' : 'lanes.nothing')}
       </p>
     );
   }

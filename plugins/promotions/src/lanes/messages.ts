@@ -8,6 +8,8 @@ export const lanesMessages = {
     none: 'No pipeline of this component names an environment.',
     pipelines: 'By',
     nothing: 'Nothing was deployed here yet.',
+    sampleOnly:
+      'Nothing was deployed here yet but in the sample history of the demo.',
     unannounced: 'Something that was never announced',
     since: 'since',
     notObserved: 'Nobody tells whether it runs.',
@@ -95,6 +97,7 @@ export const lanesMessages = {
     noReject:
       'You may not reject releases: that takes the role approver or tenant administrator.',
     build: 'Build',
+    foundIn: 'Nobody announced it. Found in a commit that names {{author}}:',
   },
   history: {
     title: 'Deployments',
