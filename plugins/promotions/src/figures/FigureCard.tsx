@@ -20,6 +20,12 @@ const levelTones: Record<NonNullable<Figure['level']>, Tone> = {
 };
 
 const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const small = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 1 });
+
+/** What is small in the unit of a greater value is not nothing. */
+function formatNumber(value: number): string {
+  return (value < 0.1 ? small : number).format(value);
+}
 
 /** One figure: its value with unit and level, the one before, and what it is made of. */
 export function FigureCard(props: {
@@ -29,7 +35,7 @@ export function FigureCard(props: {
 }) {
   const { name, figure, days } = props;
   const { t } = useTranslationRef(figuresTranslationRef);
-  const formatValue = useFormatValue();
+  const formatValue = useFormatValue(figure);
   const id = useId();
   return (
     <section className={styles.card} aria-labelledby={id}>
@@ -39,7 +45,7 @@ export function FigureCard(props: {
       <p className={styles.value}>
         {figure.value === undefined
           ? t('value.none')
-          : formatValue(figure.value, figure.unit)}
+          : formatValue(figure.value)}
       </p>
       {figure.level && (
         <Mark
@@ -55,7 +61,7 @@ export function FigureCard(props: {
       {figure.medianOfComponents !== undefined && (
         <p className={sectionStyles.small}>
           {t('medianOfComponents', {
-            value: formatValue(figure.medianOfComponents, figure.unit),
+            value: formatValue(figure.medianOfComponents),
           })}
         </p>
       )}
@@ -70,7 +76,7 @@ export function FigureCard(props: {
 function Trend(props: { name: FigureName; figure: Figure; days: number }) {
   const { name, figure, days } = props;
   const { t } = useTranslationRef(figuresTranslationRef);
-  const formatValue = useFormatValue();
+  const formatValue = useFormatValue(figure);
   if (figure.value === undefined) {
     return null;
   }
@@ -82,7 +88,7 @@ function Trend(props: { name: FigureName; figure: Figure; days: number }) {
     );
   }
   const trend = trendOf(name, figure.value, figure.before);
-  const before = formatValue(figure.before, figure.unit);
+  const before = formatValue(figure.before);
   return (
     <p className={styles.trend}>
       <span aria-hidden className={styles.icon}>
@@ -100,22 +106,22 @@ function arrowOf(value: number, before: number) {
   return value > before ? <RiArrowRightUpLine /> : <RiArrowRightDownLine />;
 }
 
-/** A value in the unit in which people think of it. */
-function useFormatValue() {
+/** Values of one figure, all in the unit in which people think of the current one. */
+function useFormatValue({ unit, value: current = 0 }: Figure) {
   const { t } = useTranslationRef(figuresTranslationRef);
-  return (value: number, unit: Figure['unit']): string => {
+  return (value: number): string => {
     switch (unit) {
       case 'perWeek':
-        return t('value.perWeek', { value: number.format(value) });
+        return t('value.perWeek', { value: formatNumber(value) });
       case 'percent':
-        return t('value.percent', { value: number.format(value) });
+        return t('value.percent', { value: formatNumber(value) });
       case 'hours':
-        if (value < 1) {
-          return t('value.minutes', { value: number.format(value * 60) });
+        if (current < 1) {
+          return t('value.minutes', { value: formatNumber(value * 60) });
         }
-        return value < 48
-          ? t('value.hours', { value: number.format(value) })
-          : t('value.days', { value: number.format(value / 24) });
+        return current < 48
+          ? t('value.hours', { value: formatNumber(value) })
+          : t('value.days', { value: formatNumber(value / 24) });
       default:
         return unit satisfies never;
     }
