@@ -1,5 +1,5 @@
 import { type Entity } from '@backstage/catalog-model';
-import { discoveryApiRef } from '@backstage/frontend-plugin-api';
+import { discoveryApiRef, fetchApiRef } from '@backstage/frontend-plugin-api';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { catalogApiRef, EntityProvider } from '@backstage/plugin-catalog-react';
 import { type GitHostApi, gitHostApiRef } from '@portico/plugin-git-host';
@@ -7,6 +7,11 @@ import {
   type LocalRuntimeApi,
   localRuntimeApiRef,
 } from '@portico/plugin-local-runtime';
+import {
+  type Board,
+  boardSchema,
+  type BoardRow,
+} from '@portico/plugin-promotions-common';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { entity, FakeCatalog } from '../__testUtils__/FakeCatalog';
@@ -58,7 +63,9 @@ function open(
   catalog: FakeCatalog,
   cards: { type?: 'info' | 'content'; element: JSX.Element }[] = [],
   statusOf?: LocalRuntimeApi['statusOf'],
+  board: Board | number = 404,
 ) {
+  const asked: string[] = [];
   renderInTestApp(
     <EntityProvider entity={of}>
       <EntityOverview cards={cards} />
@@ -72,12 +79,27 @@ function open(
           { isConfigured: statusOf !== undefined, statusOf },
         ],
         [
+          fetchApiRef,
+          {
+            fetch: async (input: RequestInfo | URL) => {
+              asked.push(decodeURIComponent(String(input)));
+              return typeof board === 'number'
+                ? Response.json(
+                    { error: { name: 'Error', message: 'It rests.' } },
+                    { status: board },
+                  )
+                : Response.json(boardSchema.parse(board));
+            },
+          },
+        ],
+        [
           discoveryApiRef,
           { getBaseUrl: async (id: string) => `http://portal/api/${id}` },
         ],
       ],
     },
   );
+  return { asked };
 }
 
 /** A part of the page by its heading, once it is shown. */
@@ -368,4 +390,142 @@ it('shows who is in a group and what it owns', async () => {
       .map(item => item.querySelector('a')?.textContent),
   ).toEqual(['cart', 'cart-api']);
   expect(screen.queryByText('Dependencies')).not.toBeInTheDocument();
+});
+
+describe('what runs where', () => {
+  const system = entity('System', 'selling', {
+    hasPart: ['component:cart', 'component:shop'],
+  });
+  const shop = entity('Component', 'shop');
+  const row: BoardRow = {
+    component: 'component:aurora/cart',
+    cells: [
+      {
+        environment: 'dev',
+        version: '1.4.2',
+        deployedAt: '2026-11-20T10:00:00Z',
+        behind: 0,
+        health: 'healthy',
+        observed: {
+          source: 'Argo CD main',
+          reason: 'Synced',
+          observedAt: '2026-11-20T11:00:00Z',
+        },
+        drift: 0,
+        held: false,
+      },
+      {
+        environment: 'staging',
+        version: '1.4.1',
+        deployedAt: '2026-11-19T10:00:00Z',
+        behind: 1,
+        health: 'degraded',
+        observed: {
+          source: 'Argo CD main',
+          reason: 'One of two pods restarts',
+          observedAt: '2026-11-20T11:00:00Z',
+        },
+        drift: 0,
+        held: false,
+      },
+      {
+        environment: 'prod',
+        behind: 0,
+        sampleOnly: true,
+        health: 'unknown',
+        drift: 0,
+        held: false,
+      },
+    ],
+  };
+  const board: Board = {
+    environments: ['dev', 'staging', 'prod'],
+    items: [row],
+  };
+  const statusOf: LocalRuntimeApi['statusOf'] = async refs =>
+    refs.map(entityRef => ({
+      entityRef,
+      status: {
+        tenant: 'aurora',
+        component: 'shop',
+        environments: [
+          {
+            environment: 'dev',
+            state: 'failed',
+            since: '2026-11-20T10:00:00Z',
+            health: { live: 'unknown', ready: 'unknown' },
+            restarts: 0,
+            reason: { code: 'portConflict', message: 'Port 8080 is taken.' },
+          },
+        ],
+      },
+    }));
+
+  it('is told by promotions, and by the local runtime of what they brought nowhere', async () => {
+    const { asked } = open(
+      system,
+      new FakeCatalog([cart, shop]),
+      [],
+      statusOf,
+      board,
+    );
+    const parts = await part('What belongs to it');
+    expect(await within(parts).findByText('dev 1.4.2: healthy')).toBeVisible();
+    expect(parts).toHaveTextContent(
+      /staging 1\.4\.1: degradedOne of two pods restarts/,
+    );
+    expect(parts).toHaveTextContent(
+      /prod: only sample deployments of the demo/,
+    );
+    expect(parts).toHaveTextContent(/dev: failedPort 8080 is taken\./);
+    expect(parts).toHaveTextContent(/told by: Argo CD main, local runtime\.$/);
+    expect(asked).toEqual([
+      'plugin://promotions/board?limit=50&component=component:aurora/cart&component=component:aurora/shop',
+    ]);
+  });
+
+  it('is told by the local runtime alone to who may not read deliveries', async () => {
+    open(system, new FakeCatalog([cart, shop]), [], statusOf, 403);
+    const parts = await part('What belongs to it');
+    expect(await within(parts).findAllByText('dev: failed')).toHaveLength(2);
+    expect(parts).toHaveTextContent(/told by: local runtime\.$/);
+  });
+
+  it('is on the page of a component where no local runtime tells it', async () => {
+    open(cart, new FakeCatalog([cart]), [], undefined, board);
+    const section = await part('What runs where');
+    expect(
+      await within(section).findByText('dev 1.4.2: healthy'),
+    ).toBeVisible();
+    expect(within(section).getAllByText(/2026/)).toHaveLength(2);
+    expect(
+      within(section).getByText('Releases and promotions').closest('a'),
+    ).toHaveAttribute('href', expect.stringMatching(/\/delivery$/));
+    expect(section).toHaveTextContent(/told by: Argo CD main\.$/);
+  });
+
+  it('says what to do where nothing was deployed', async () => {
+    open(cart, new FakeCatalog([cart]), [], undefined, { ...board, items: [] });
+    expect(
+      await within(await part('What runs where')).findByText(
+        /^Nothing was deployed yet/,
+      ),
+    ).toBeVisible();
+  });
+
+  it('says why it is not known', async () => {
+    open(cart, new FakeCatalog([cart]), [], undefined, 503);
+    expect(
+      await within(await part('What runs where')).findByText(
+        /could not be loaded: .*It rests/,
+      ),
+    ).toBeVisible();
+  });
+
+  it('is left to the card of the local runtime where there is one', async () => {
+    const { asked } = open(cart, new FakeCatalog([cart]), [], statusOf, board);
+    await part('About');
+    expect(screen.queryByText('What runs where')).not.toBeInTheDocument();
+    expect(asked).toEqual([]);
+  });
 });

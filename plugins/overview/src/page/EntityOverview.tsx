@@ -14,6 +14,7 @@ import { graphRouteRef } from '../routes';
 import { overviewTranslationRef } from '../translation';
 import { ApisSection } from './ApisSection';
 import pageStyles from './EntityOverview.module.css';
+import { DeploymentsSection } from './DeploymentsSection';
 import { FactsSection } from './FactsSection';
 import { LinksSection } from './LinksSection';
 import { OwnedSection } from './OwnedSection';
@@ -53,6 +54,7 @@ export function EntityOverview({ cards }: EntityContentLayoutProps) {
       />
       {/* It loads meanwhile, and nothing of it moves once it is shown. */}
       <div className={pageStyles.rest} hidden={source.loading}>
+        {entity.kind === 'Component' && <DeploymentsSection entity={entity} />}
         {cards
           .filter(({ type }) => type !== 'info')
           .map((card, index) => (

@@ -1,15 +1,16 @@
 import { useMemo } from 'react';
 import { type Entity, parseEntityRef } from '@backstage/catalog-model';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { describeProblem, Section } from '@portico/page-states';
+import { Section } from '@portico/page-states';
 import {
   EntityLink,
   EntityList,
   type KnownEntities,
 } from '../components/EntityList';
 import styles from '../components/Section.module.css';
-import { EnvironmentMark } from '../health/EnvironmentMark';
-import { type Statuses, useStatuses } from '../health/useStatuses';
+import { DeployedSources } from '../health/DeployedSources';
+import { DeployedMark } from '../health/DeployedMark';
+import { type Deployed, useDeployed } from '../health/useDeployed';
 import { relatedRefs } from '../relations/relations';
 import { overviewTranslationRef } from '../translation';
 
@@ -32,8 +33,8 @@ export function PartsSection(props: {
       }),
     [parts, related],
   );
-  const statuses = useStatuses(components);
-  const isTold = statuses.isConfigured && components.length > 0;
+  const deployed = useDeployed(components);
+  const isTold = deployed.isTold && components.length > 0;
   return (
     <Section title={t('parts.title')}>
       {parts.length === 0 ? (
@@ -51,38 +52,32 @@ export function PartsSection(props: {
                   <EntityLink key={owner} entityRef={owner} known={related} />
                 ))}
                 {isTold && isComponent(ref) && (
-                  <Environments entityRef={ref} statuses={statuses} />
+                  <Environments entityRef={ref} deployed={deployed} />
                 )}
               </>
             );
           }}
         />
       )}
-      {isTold && (
-        <p className={styles.quiet} role={statuses.error && 'alert'}>
-          {statuses.error
-            ? t('health.failed', { reason: describeProblem(statuses.error) })
-            : t('health.source')}
-        </p>
-      )}
+      {isTold && <DeployedSources deployed={deployed} />}
     </Section>
   );
 }
 
-function Environments(props: { entityRef: string; statuses: Statuses }) {
-  const { entityRef, statuses } = props;
+function Environments(props: { entityRef: string; deployed: Deployed }) {
+  const { entityRef, deployed } = props;
   const { t } = useTranslationRef(overviewTranslationRef);
-  const environments = statuses.value?.get(entityRef)?.environments ?? [];
+  const environments = deployed.value?.get(entityRef) ?? [];
   // The line keeps its height while the answer is on its way.
   return (
     <span className={styles.line}>
-      {environments.map(status => (
-        <EnvironmentMark key={status.environment} status={status} />
+      {environments.map(each => (
+        <DeployedMark key={each.environment} deployed={each} />
       ))}
-      {statuses.value && environments.length === 0 && (
+      {deployed.value && environments.length === 0 && (
         <span className={styles.quiet}>{t('health.notDeployed')}</span>
       )}
-      {!statuses.value && <span aria-hidden>–</span>}
+      {!deployed.value && <span aria-hidden>–</span>}
     </span>
   );
 }
