@@ -51,6 +51,11 @@ export const approvalGateOptionsSchema = z.strictObject({
    * cannot tell; with `excludedIfKnown` it goes on without them and says so.
    */
   authors: z.enum(['excluded', 'excludedIfKnown']).default('excluded'),
+  /**
+   * An approval signs every file that is rendered. Where nobody can tell which these are, the
+   * gate waits, as without this; with `signedIfKnown` it goes on without them and says so.
+   */
+  manifests: z.enum(['signed', 'signedIfKnown']).optional(),
 });
 export type ApprovalGateOptions = z.infer<typeof approvalGateOptionsSchema>;
 

@@ -36,6 +36,11 @@ export type FrozenStage = z.infer<typeof frozenStageSchema>;
 
 /** What is voted on: its digest is the SHA-256 of its canonical JSON. */
 export const subjectSchema = z.object({
+  /**
+   * What it covers. Absent in promotions from before manifests and template were covered;
+   * they keep that for as long as they live, so that their votes stay good.
+   */
+  shape: z.literal(2).optional(),
   release: digestSchema,
   component: componentRefSchema,
   environment: environmentNameSchema,
@@ -47,11 +52,17 @@ export const subjectSchema = z.object({
   base: commitIdSchema.optional(),
   /** Files as they will be: path and SHA-256 of the content. */
   files: z.array(z.object({ path: z.string(), digest: digestSchema })),
-  /** Of the rendered manifests, where they could be rendered. */
+  /** Of `manifestFiles`. */
   manifests: digestSchema.optional(),
+  /** Exactly the files that rendering reads, as they will be. */
+  manifestFiles: z
+    .array(z.object({ path: z.string(), digest: digestSchema }))
+    .optional(),
+  /** Why nobody can tell which files these are. */
+  manifestsUnknown: z.string().optional(),
   /** Of the frozen stage. */
   stage: digestSchema,
-  /** Of the template lock of the repository, where there is one. */
+  /** Of the template lock in the source of the release, where there is one. */
   template: digestSchema.optional(),
 });
 export type Subject = z.infer<typeof subjectSchema>;

@@ -13,7 +13,12 @@ import { readKustomization } from './edit/readKustomization';
 import { type DeliveryDrivers } from './DeliveryDrivers';
 import { deploymentFilePath } from './deploymentFilePath';
 import { type DeploymentRepositories } from './DeploymentRepositories';
+import { SubjectManifests } from './manifests/SubjectManifests';
 import { OneByOne } from './OneByOne';
+import { type SourceFiles } from './SourceFiles';
+
+/** What a golden path writes into a repository about its template. */
+const TEMPLATE_LOCK = '.portico/template.lock.yaml';
 
 /** What is to be worked out. */
 export type ProposalQuestion = Parameters<Proposer['propose']>[0];
@@ -38,16 +43,20 @@ export class DeploymentProposer implements Proposer {
   readonly #repositories: DeploymentRepositories;
   readonly #drivers: DeliveryDrivers;
   readonly #replicas: DeclaredReplicas;
+  readonly #source: Pick<SourceFiles, 'read'>;
+  readonly #manifests = new SubjectManifests();
   readonly #turns = new OneByOne();
 
   constructor(options: {
     repositories: DeploymentRepositories;
     drivers: DeliveryDrivers;
     replicas: DeclaredReplicas;
+    source: Pick<SourceFiles, 'read'>;
   }) {
     this.#repositories = options.repositories;
     this.#drivers = options.drivers;
     this.#replicas = options.replicas;
+    this.#source = options.source;
   }
 
   async propose(options: ProposalQuestion): Promise<Proposal> {
@@ -83,7 +92,7 @@ export class DeploymentProposer implements Proposer {
   async proposeAt(
     base: Proposal['base'],
     repository: DeploymentRepository,
-    { target, stage, release, kind }: ProposalQuestion,
+    { target, stage, release, kind, shown }: ProposalQuestion,
   ): Promise<Proposal> {
     const { file } = target.delivery;
     const { commit } = base;
@@ -106,6 +115,7 @@ export class DeploymentProposer implements Proposer {
         replicas: await this.#replicasOf(text, target, release),
       }),
     });
+    const after = [{ path, content }];
     const subject: Subject = {
       release: release.id,
       component: target.component,
@@ -114,14 +124,36 @@ export class DeploymentProposer implements Proposer {
       base: lastChange ?? commit,
       files: [{ path, digest: contentDigest(content) }],
       stage: payloadDigest(JSON.parse(JSON.stringify(stage))),
+      ...(!isOfFirstShape(shown) && {
+        shape: 2 as const,
+        ...(await this.#manifests.of({
+          target,
+          repository,
+          commit,
+          changed: after,
+        })),
+        ...(await this.#templateOf(target, release)),
+      }),
     };
     return {
       subject,
       digest: payloadDigest(subject),
       base,
       before: [{ path, content: text }],
-      after: [{ path, content }],
+      after,
     };
+  }
+
+  async #templateOf(
+    { tenant }: DeliveryTarget,
+    release: Release,
+  ): Promise<Pick<Subject, 'template'>> {
+    const lock = await this.#source.read({
+      tenant,
+      release,
+      path: TEMPLATE_LOCK,
+    });
+    return lock === undefined ? {} : { template: contentDigest(lock) };
   }
 
   /** What stands there counts; where nothing is to run yet, what the component asks for. */
@@ -140,6 +172,10 @@ export class DeploymentProposer implements Proposer {
     });
     return { name, count: declared ?? 1 };
   }
+}
+
+function isOfFirstShape(shown: Subject | undefined): boolean {
+  return shown !== undefined && shown.shape === undefined;
 }
 
 /** The folder of a file: a change beside it may change what it means. */

@@ -1,10 +1,10 @@
 import { isError } from '@backstage/errors';
-import { type GitHostService } from '@portico/plugin-git-host-node';
 import { PORTICO_FILE } from '@portico/plugin-local-runtime-common';
 import { type Release } from '@portico/plugin-promotions-common';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type DeclaredReplicas } from './DeploymentProposer';
+import { type SourceFiles } from './SourceFiles';
 
 const replicasSchema = z.looseObject({
   spec: z.looseObject({
@@ -12,12 +12,12 @@ const replicasSchema = z.looseObject({
   }),
 });
 
-/** Reads what `portico.yaml` asks for at the commit of a release, on the embedded Git host. */
+/** Reads what `portico.yaml` asks for at the commit of a release. */
 export class SourceReplicas implements DeclaredReplicas {
-  readonly #gitHost: GitHostService;
+  readonly #source: Pick<SourceFiles, 'read'>;
 
-  constructor(options: { gitHost: GitHostService }) {
-    this.#gitHost = options.gitHost;
+  constructor(options: { source: Pick<SourceFiles, 'read'> }) {
+    this.#source = options.source;
   }
 
   async read({
@@ -29,32 +29,24 @@ export class SourceReplicas implements DeclaredReplicas {
     release: Release;
     environment: string;
   }): Promise<number | undefined> {
-    const { source } = release.content;
-    const prefix = `${this.#gitHost.baseUrl}/${tenant}/`;
-    if (!source?.repository.startsWith(prefix)) {
+    const content = await this.#source.read({
+      tenant,
+      release,
+      path: PORTICO_FILE,
+    });
+    if (content === undefined) {
       return undefined;
     }
     try {
-      const content = await this.#gitHost.readFile({
-        tenant,
-        repository: source.repository
-          .slice(prefix.length)
-          .replace(/\.git$/, ''),
-        ref: source.commit,
-        path: PORTICO_FILE,
-      });
       const parsed = replicasSchema.safeParse(
-        parseDocument(content.toString('utf8')).toJS({ maxAliasCount: 20 }),
+        parseDocument(content).toJS({ maxAliasCount: 20 }),
       );
       return parsed.success
         ? parsed.data.spec.replicas[environment]
         : undefined;
     } catch (error) {
-      // A source without the file asks for nothing; so does one that cannot be read as YAML.
-      if (
-        isError(error) &&
-        ['NotFoundError', 'InputError', 'ReferenceError'].includes(error.name)
-      ) {
+      // A source that cannot be read as YAML asks for nothing.
+      if (isError(error) && error.name === 'ReferenceError') {
         return undefined;
       }
       throw error;

@@ -9,6 +9,7 @@ import { DeploymentEffectRunner } from './DeploymentEffectRunner';
 import { DeploymentProposer } from './DeploymentProposer';
 import { DeploymentRepositories } from './DeploymentRepositories';
 import { EmbeddedRepositoryHost } from './EmbeddedRepositoryHost';
+import { SourceFiles } from './SourceFiles';
 import { SourceReplicas } from './SourceReplicas';
 
 /** Everything that touches the outside for a promotion, put together. */
@@ -29,10 +30,12 @@ export function createDelivery(options: {
     hosts: [new EmbeddedRepositoryHost({ gitHost }), ...options.hosts],
   });
   const drivers = new DeliveryDrivers({ drivers: options.drivers, now });
+  const source = new SourceFiles({ gitHost });
   const proposer = new DeploymentProposer({
     repositories,
     drivers,
-    replicas: new SourceReplicas({ gitHost }),
+    replicas: new SourceReplicas({ source }),
+    source,
   });
   const runner = new DeploymentEffectRunner({
     database,

@@ -1,5 +1,6 @@
 import { TestDatabase } from '@portico/database/testUtils';
 import { auditMigrations } from '@portico/plugin-audit-backend';
+import { payloadDigest } from '@portico/plugin-audit-node';
 import { TestGitHost } from '@portico/plugin-git-host-backend/testUtils';
 import {
   type Promotion,
@@ -11,7 +12,9 @@ import {
 } from '@portico/plugin-promotions-node';
 import { tenancyMigrations } from '@portico/plugin-tenancy-backend';
 import { type Proposal } from '../engine/EngineParts';
+import { GateRound } from '../engine/GateRound';
 import { promotionsMigrations } from '../migrations';
+import { openStores } from '../store/openStores';
 import {
   addPromotion,
   digestOf,
@@ -379,6 +382,83 @@ describe('effects', () => {
     ])('refuses %s before anybody is asked', async (_, options, why) => {
       const { propose } = await prepare(options);
       await expect(propose()).rejects.toThrow(why);
+    });
+  });
+
+  describe('and what is rendered', () => {
+    const base = 'checkout/base/deployment.yaml';
+    const rendered = {
+      [path]: 'resources: [../../base]\nimages: []\n',
+      'checkout/base/kustomization.yaml': 'resources: [deployment.yaml]\n',
+      [base]: 'kind: Deployment\n',
+    };
+
+    it('writes nothing when a file changed that it is rendered from, wherever it lies', async () => {
+      await git.push(deployments, rendered);
+      const { propose, run } = await prepare();
+      const proposal = await propose();
+      await git.push(deployments, { [base]: 'kind: Deployment \n' });
+      expect(await run(proposal)).toMatchObject({
+        state: 'stale',
+        reason:
+          'A file of deployments that checkout/overlays/staging is rendered from changed after this was approved',
+      });
+      expect(await run(await propose())).toMatchObject({ state: 'done' });
+    });
+
+    it('merges nothing then either', async () => {
+      const forge = new TestForge(rendered);
+      const { propose, run } = await prepare({ forge });
+      const proposal = await propose();
+      expect(await run(proposal, async () => false)).toMatchObject({
+        state: 'waiting',
+      });
+      forge.push('main', { [base]: 'kind: Deployment \n' });
+      expect(await run(proposal)).toMatchObject({
+        state: 'failed',
+        reason: expect.stringContaining('is rendered from changed after'),
+      });
+      expect(forge.opened).toMatchObject([{ state: 'open' }]);
+    });
+
+    it('keeps for promotions from before what their votes were given to', async () => {
+      await git.push(deployments, rendered);
+      const { promotion, proposer, propose, run } = await prepare();
+      const proposal = await propose();
+      const { shape, manifests, manifestFiles, ...old } = proposal.subject;
+      expect([shape, manifests, manifestFiles?.length]).toEqual([
+        2,
+        expect.stringMatching(/^sha256:/),
+        3,
+      ]);
+      const round = new GateRound({
+        database: testDatabase.database,
+        proposer,
+        asker: { ask: async () => [] },
+      });
+      const digest = payloadDigest(old);
+      const ask = async () => {
+        const stored = await testDatabase.database.inTenant(
+          'aurora',
+          transaction =>
+            openStores(transaction, 'aurora').promotions.get(promotion.id),
+        );
+        return stored && round.ask('aurora', stored, 'asked', now);
+      };
+      expect((await ask())?.digest).toBe(proposal.digest);
+      await testDatabase.database.inTenant('aurora', async transaction => {
+        const { history, promotions } = openStores(transaction, 'aurora');
+        await history.addSubject(promotion.id, {
+          digest,
+          content: old,
+          madeAt: now,
+        });
+        await promotions.setSubject(promotion.id, digest);
+      });
+      expect(await ask()).toMatchObject({ digest, subject: old });
+      expect(await run({ ...proposal, subject: old })).toMatchObject({
+        state: 'done',
+      });
     });
   });
 

@@ -12,7 +12,7 @@ import {
   type RepositoryStepContext,
   type RepositoryStepOutcome,
 } from './RepositoryStep';
-import { isAsApproved, whyStale, writeApproved } from './writeApproved';
+import { whyNotAsApproved, writeApproved } from './writeApproved';
 
 /** Steps whose remote id is the commit that declares the release. */
 export const REVISION_STEPS = ['commit', 'merge'];
@@ -70,7 +70,7 @@ export function repositorySteps(
       step: 'merge',
       kind: 'merge',
       target: to,
-      perform: context => merge(context, own),
+      perform: context => merge(context, own, proposer),
     },
   ];
 }
@@ -139,8 +139,8 @@ async function announceGates(
 async function merge(
   context: RepositoryStepContext,
   branch: string,
+  proposer: DeploymentProposer,
 ): Promise<RepositoryStepOutcome> {
-  const { repository, subject, target } = context;
   const pullRequests = requirePullRequests(context);
   const again = 'Its gates are asked again before the merge';
   const pullRequest = await pullRequests.find(branch);
@@ -169,9 +169,9 @@ async function merge(
       `The pull request ${pullRequest.id} is not what was approved any more: somebody pushed to ${branch}`,
     );
   }
-  if (!(await isAsApproved(repository, context))) {
-    const head = await repository.head(target.delivery.repository.branch);
-    return refuse(whyStale({ subject, target }, head?.commit));
+  const stale = await whyNotAsApproved(context, proposer);
+  if (stale !== undefined) {
+    return refuse(stale);
   }
   if (!(await context.beforeMerge())) {
     await setStatus(context, pullRequest, 'pending', again);

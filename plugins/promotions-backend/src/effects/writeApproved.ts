@@ -1,9 +1,7 @@
 import { isError } from '@backstage/errors';
 import { payloadDigest } from '@portico/plugin-audit-node';
-import {
-  contentDigest,
-  type DeploymentRepository,
-} from '@portico/plugin-promotions-node';
+import { type Subject } from '@portico/plugin-promotions-common';
+import { contentDigest } from '@portico/plugin-promotions-node';
 import { commitTitle, commitTrailers, EFFECT_TRAILER } from './commitMessage';
 import { type DeploymentProposer, folderOf } from './DeploymentProposer';
 import {
@@ -92,9 +90,10 @@ async function writeOnce(
     stage,
     release: promotion.release,
     kind: promotion.kind,
+    shown: subject,
   });
   if (proposal.digest !== payloadDigest(subject)) {
-    return { state: 'stale', reason: whyStale(context, proposal.subject.base) };
+    return { state: 'stale', reason: whyStale(context, proposal.subject) };
   }
   const files = proposal.after.filter(
     (file, index) => file.content !== proposal.before[index]?.content,
@@ -142,29 +141,50 @@ async function adopt(
 }
 
 /** In words for people: what changed since it was shown. */
-export function whyStale(
+function whyStale(
   { subject, target }: Pick<RepositoryStepContext, 'subject' | 'target'>,
-  base: string | undefined,
+  now: Pick<Subject, 'base' | 'manifests'>,
 ): string {
+  const { name } = target.delivery.repository;
   const folder = folderOf(subject.files[0]?.path ?? '') || 'its root';
-  return base === subject.base
-    ? `What would be written into ${target.delivery.repository.name} is not what was approved any more`
-    : `${folder} of ${target.delivery.repository.name} changed after this was approved (now at ${base})`;
+  if (now.base !== subject.base) {
+    return `${folder} of ${name} changed after this was approved (now at ${now.base})`;
+  }
+  return now.manifests === subject.manifests
+    ? `What would be written into ${name} is not what was approved any more`
+    : `A file of ${name} that ${folder} is rendered from changed after this was approved`;
 }
 
-/** Whether the folder of what was approved is as it was then. */
-export async function isAsApproved(
-  repository: DeploymentRepository,
-  { subject, target }: Pick<RepositoryStepContext, 'subject' | 'target'>,
-): Promise<boolean> {
-  const head = await repository.head(target.delivery.repository.branch);
+/**
+ * Why what was approved does not hold any more on the branch that it is merged into;
+ * undefined while it does.
+ */
+export async function whyNotAsApproved(
+  { repository, subject, target, promotion, stage }: RepositoryStepContext,
+  proposer: DeploymentProposer,
+): Promise<string | undefined> {
+  const { branch, name } = target.delivery.repository;
+  const head = await repository.head(branch);
   const [file] = subject.files;
   if (!head || !file) {
-    return false;
+    return `The branch of ${name} is gone; put it back and promote again`;
   }
   const last = await repository.lastChange({
     commit: head.commit,
     path: folderOf(file.path),
   });
-  return (last ?? head.commit) === subject.base;
+  const base = last ?? head.commit;
+  if (base !== subject.base) {
+    return whyStale({ subject, target }, { ...subject, base });
+  }
+  const proposal = await proposer.proposeAt(head, repository, {
+    target,
+    stage,
+    release: promotion.release,
+    kind: promotion.kind,
+    shown: subject,
+  });
+  return proposal.digest === payloadDigest(subject)
+    ? undefined
+    : whyStale({ subject, target }, proposal.subject);
 }

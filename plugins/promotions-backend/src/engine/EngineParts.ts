@@ -66,6 +66,8 @@ export interface Proposer {
     stage: FrozenStage;
     release: Release;
     kind: PromotionKind;
+    /** What the promotion showed before: the new subject covers what that one covers. */
+    shown?: Subject;
   }): Promise<Proposal>;
 }
 

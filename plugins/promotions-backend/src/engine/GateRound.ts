@@ -15,6 +15,8 @@ const WRITE_AGAIN_MILLISECONDS = 15 * 60_000;
 
 /** What a round of questions rests on; as long as it is unchanged, the answers count. */
 interface Ground {
+  /** What was shown last. */
+  shown?: Subject;
   before: GateResult[];
   overrides: Override[];
   /** Ids of the open stops: a new one voids what the freeze gate said. */
@@ -52,7 +54,7 @@ export class GateRound {
     moment: 'asked' | 'beforeEffects',
     now: Date,
   ): Promise<GateRoundResult> {
-    const ground = await this.#ground(tenant, promotion.id);
+    const ground = await this.#ground(tenant, promotion);
     const { subject, digest } = await this.#proposer.propose({
       target: {
         tenant,
@@ -63,6 +65,7 @@ export class GateRound {
       stage,
       release: promotion.release,
       kind: promotion.kind,
+      ...(ground.shown && { shown: ground.shown }),
     });
     return this.#ask(
       tenant,
@@ -78,7 +81,7 @@ export class GateRound {
     shown: { subject: Subject; digest: string },
     now: Date,
   ): Promise<GateRoundResult> {
-    const ground = await this.#ground(tenant, was.promotion.id);
+    const ground = await this.#ground(tenant, was.promotion);
     return this.#ask(tenant, was, {
       ...shown,
       ground,
@@ -120,7 +123,7 @@ export class GateRound {
     return { subject, digest, verdict, ground };
   }
 
-  async #ground(tenant: string, promotion: string): Promise<Ground> {
+  async #ground(tenant: string, promotion: Promotion): Promise<Ground> {
     return this.#database.inTenant(tenant, transaction =>
       readGround(openStores(transaction, tenant), promotion),
     );
@@ -187,10 +190,15 @@ async function askForApproval(
   }
 }
 
-async function readGround(stores: Stores, promotion: string): Promise<Ground> {
+async function readGround(
+  stores: Stores,
+  { id, subject }: Promotion,
+): Promise<Ground> {
+  const shown = subject && (await stores.history.subject(id, subject));
   return {
-    before: await stores.gateResults.newestOf(promotion),
-    overrides: await stores.overrides.of(promotion),
+    ...(shown && { shown }),
+    before: await stores.gateResults.newestOf(id),
+    overrides: await stores.overrides.of(id),
     stops: await openStops(stores),
   };
 }

@@ -1,5 +1,10 @@
 import { InputError } from '@backstage/errors';
-import { type Vote, type Voter } from '@portico/plugin-promotions-common';
+import { type JsonObject } from '@backstage/types';
+import {
+  type Subject,
+  type Vote,
+  type Voter,
+} from '@portico/plugin-promotions-common';
 import { type GateFacts } from '@portico/plugin-promotions-node';
 import fc from 'fast-check';
 import {
@@ -7,6 +12,7 @@ import {
   digest,
   promotion,
   stage,
+  subject,
   subjectDigest,
 } from '@portico/plugin-promotions-node/testUtils';
 import { approvalGate } from './approvalGate';
@@ -271,6 +277,39 @@ describe('approvalGate', () => {
     ).resolves.toMatchObject({
       outcome: 'passed',
       evidence: { authors: { read: false, why: 'InputError' } },
+    });
+  });
+
+  it('waits where nobody can tell what is rendered, unless the pipeline lets that be', async () => {
+    const unknown = {
+      ...subject,
+      shape: 2 as const,
+      manifestsUnknown: 'The overlay builds on a branch',
+    };
+    const ask = (
+      options: JsonObject,
+      votes = [vote('robin')],
+      about: Subject = unknown,
+    ) => askGate(approvalGate, options, facts(votes), { subject: about });
+    await expect(ask(oneApprover)).resolves.toMatchObject({
+      outcome: 'waiting',
+      reason: expect.stringContaining(
+        'it cannot be told what is rendered: The overlay builds on a branch.',
+      ),
+      evidence: { manifestsUnknown: 'The overlay builds on a branch' },
+    });
+    await expect(
+      ask({ ...oneApprover, manifests: 'signedIfKnown' }),
+    ).resolves.toMatchObject({
+      outcome: 'passed',
+      evidence: { manifestsUnknown: 'The overlay builds on a branch' },
+    });
+    await expect(
+      ask(oneApprover, [vote('robin', { decision: 'reject' })]),
+    ).resolves.toMatchObject({ outcome: 'failed' });
+    // What was shown before manifests were signed stays as good as it was.
+    await expect(ask(oneApprover, undefined, subject)).resolves.toMatchObject({
+      outcome: 'passed',
     });
   });
 

@@ -29,7 +29,9 @@ const MOST_NAMED = 5;
 export const approvalGate = defineGate<ApprovalGateOptions>({
   kind: 'approval',
   options: approvalGateOptionsSchema,
-  async evaluate({ options, promotion, stage, subjectDigest, now, facts }) {
+  async evaluate(question) {
+    const { options, promotion, stage, subjectDigest, now, facts } = question;
+    const unsigned = question.subject.manifestsUnknown;
     const [votes, voters, authors, dependants] = await Promise.all([
       facts.votes(),
       facts.voters(),
@@ -50,9 +52,14 @@ export const approvalGate = defineGate<ApprovalGateOptions>({
       now,
     });
     const validUntil = firstExpiry(standing, options);
+    const isUnsigned =
+      unsigned !== undefined && options.manifests !== 'signedIfKnown';
     return {
-      ...answerOf(standing),
+      ...(isUnsigned && standing.outcome !== 'rejected'
+        ? nothingToSign(unsigned)
+        : answerOf(standing)),
       evidence: {
+        ...(unsigned !== undefined && { manifestsUnknown: unsigned }),
         rules: standing.rules.map(({ rule, approvedBy, missing }) => ({
           name: rule.name,
           from: rule.from,
@@ -112,6 +119,16 @@ async function readAuthors(
       },
     };
   }
+}
+
+/** Nobody can approve what nobody can tell. */
+function nothingToSign(
+  unsigned: string,
+): Pick<GateAnswer, 'outcome' | 'reason'> {
+  return {
+    outcome: 'waiting',
+    reason: `Approvals cannot count, because it cannot be told what is rendered: ${unsigned}. Mend that, or write manifests: signedIfKnown into the gate.`,
+  };
 }
 
 function answerOf({

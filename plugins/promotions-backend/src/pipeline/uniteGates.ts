@@ -125,6 +125,11 @@ function stricterApproval(
       platform.data.authors === 'excluded' || tenant.data.authors === 'excluded'
         ? 'excluded'
         : 'excludedIfKnown',
+    // Without it they are signed.
+    manifests:
+      platform.data.manifests === 'signedIfKnown'
+        ? tenant.data.manifests
+        : platform.data.manifests,
   };
   return JSON.parse(JSON.stringify(united));
 }

@@ -407,6 +407,8 @@ interface Situation {
   soaked: Record<string, number>;
   observed: boolean;
   errors: number;
+  /** Whether it can be told what is rendered. */
+  manifestsKnown: boolean;
 }
 const situation: fc.Arbitrary<Situation> = fc.record({
   votes,
@@ -418,6 +420,7 @@ const situation: fc.Arbitrary<Situation> = fc.record({
     staging: fc.integer({ min: 0, max: 20_000_000 }),
   }),
   observed: fc.boolean(),
+  manifestsKnown: fc.boolean(),
   errors: fc.integer({ min: 0, max: 5 }),
 });
 
@@ -430,6 +433,7 @@ function passes({ kind, options }: FrozenGate, seen: Situation): boolean {
         gate.authors === 'excluded' ? ['user:aurora/cat'] : [],
       );
       return (
+        (seen.manifestsKnown || gate.manifests === 'signedIfKnown') &&
         judgeApproval({
           gate,
           votes: seen.votes,
@@ -486,6 +490,7 @@ const gate = fc.oneof(
       expiresAfter: duration,
       signedInWithin: duration,
       authors: fc.constantFrom('excluded', 'excludedIfKnown'),
+      manifests: fc.constantFrom('signed', 'signedIfKnown'),
     },
     { requiredKeys: ['name', 'kind', 'rules'] },
   ),

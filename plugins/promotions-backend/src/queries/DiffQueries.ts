@@ -82,7 +82,13 @@ export class DiffQueries {
     }
     return this.#differ.ofProposal({
       target,
-      proposal: await this.#proposer.propose({ target, stage, release, kind }),
+      proposal: await this.#proposer.propose({
+        target,
+        stage,
+        release,
+        kind,
+        ...(read.subject && { shown: read.subject }),
+      }),
       ...(before && { before }),
       after: release,
       signal,

@@ -1,5 +1,13 @@
 import { type Subject } from '@portico/plugin-promotions-common';
 
+interface FileChange {
+  path: string;
+  change: 'added' | 'removed' | 'changed';
+}
+
+/** As many are named; nobody reads more. */
+const MOST_FILES = 20;
+
 /** What changed between two subjects, in words: why the votes on the first are stale. */
 export function describeSubjectChanges(
   before: Subject,
@@ -13,9 +21,7 @@ export function describeSubjectChanges(
       ? []
       : [`It is a ${after.kind} now, and was a ${before.kind}.`]),
     ...describeFiles(before, after),
-    ...(before.manifests === after.manifests
-      ? []
-      : ['What the files render to has changed.']),
+    ...describeManifests(before, after),
     ...(before.stage === after.stage
       ? []
       : ['The environment or its gates have changed.']),
@@ -27,19 +33,70 @@ export function describeSubjectChanges(
 }
 
 function describeFiles(before: Subject, after: Subject): string[] {
-  const was = new Map(before.files.map(({ path, digest }) => [path, digest]));
-  const is = new Map(after.files.map(({ path, digest }) => [path, digest]));
-  return [...new Set([...was.keys(), ...is.keys()])].sort().flatMap(path => {
+  return changesOf(before.files, after.files).map(({ path, change }) => {
+    switch (change) {
+      case 'added':
+        return `${path} would be written too.`;
+      case 'removed':
+        return `${path} would not be written any more.`;
+      case 'changed':
+        return `${path} would be written differently.`;
+      default:
+        return change satisfies never;
+    }
+  });
+}
+
+/** Files that are read to render it; those that are written are told of already. */
+function describeManifests(before: Subject, after: Subject): string[] {
+  if (before.manifestsUnknown !== after.manifestsUnknown) {
+    return [
+      after.manifestsUnknown === undefined
+        ? 'It can be told now what it is rendered from.'
+        : `It cannot be told any more what it is rendered from: ${after.manifestsUnknown}.`,
+    ];
+  }
+  const written = new Set(
+    [...before.files, ...after.files].map(({ path }) => path),
+  );
+  const changes = changesOf(
+    before.manifestFiles ?? [],
+    after.manifestFiles ?? [],
+  ).filter(({ path }) => !written.has(path));
+  const told = changes.slice(0, MOST_FILES).map(({ path, change }) => {
+    switch (change) {
+      case 'added':
+        return `It is rendered from ${path} too.`;
+      case 'removed':
+        return `It is not rendered from ${path} any more.`;
+      case 'changed':
+        return `${path}, which it is rendered from, has changed.`;
+      default:
+        return change satisfies never;
+    }
+  });
+  const more = changes.length - told.length;
+  return more > 0
+    ? [...told, `${more} more files that it is rendered from have changed.`]
+    : told;
+}
+
+function changesOf(
+  before: Subject['files'],
+  after: Subject['files'],
+): FileChange[] {
+  const was = new Map(before.map(({ path, digest }) => [path, digest]));
+  const is = new Map(after.map(({ path, digest }) => [path, digest]));
+  const paths = [...new Set([...was.keys(), ...is.keys()])].sort();
+  return paths.flatMap((path): FileChange[] => {
     const [old, new_] = [was.get(path), is.get(path)];
     if (old === new_) {
       return [];
     }
     if (old === undefined) {
-      return [`${path} would be written too.`];
+      return [{ path, change: 'added' }];
     }
-    return new_ === undefined
-      ? [`${path} would not be written any more.`]
-      : [`${path} would be written differently.`];
+    return [{ path, change: new_ === undefined ? 'removed' : 'changed' }];
   });
 }
 

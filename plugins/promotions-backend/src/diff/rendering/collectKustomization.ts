@@ -1,8 +1,12 @@
 import { posix } from 'node:path';
 import { type JsonObject, type JsonValue } from '@backstage/types';
-import { redactSecrets } from '@portico/plugin-bindings-node';
-import { parseAllDocuments } from 'yaml';
-import { isObject } from '../manifests/ManifestObject';
+import {
+  baseAtCommit,
+  KUSTOMIZATION_FILES,
+  kustomizationFields,
+  pathInside,
+  shownEntry,
+} from './kustomizationFields';
 import { NotRenderable, type RenderInput } from './RenderInput';
 
 /** Reads folders of the tenant's own repositories; undefined for any other address. */
@@ -19,47 +23,9 @@ export interface CollectedKustomization {
   baseFiles: Map<string, string>;
 }
 
-const FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 const MOST_FOLDERS = 50;
-const BASE = /^(https?:\/\/[^?#]+?)\/\/([^?#]+)\?ref=([0-9a-f]{40})$/;
 /** Everything in the tool's folder lies below the number of its repository. */
 const OWN = 'overlay';
-
-/** Fields that say what to load: a list of paths, or of things that have some. */
-const lists: ReadonlySet<string> = new Set([
-  'resources',
-  'bases',
-  'components',
-]);
-const files: Readonly<Record<string, (value: JsonValue) => JsonValue[]>> = {
-  patchesStrategicMerge: value =>
-    listOf(value).filter(item => !String(item).includes('\n')),
-  patches: value => members(value, ['path']),
-  patchesJson6902: value => members(value, ['path']),
-  replacements: value => members(value, ['path']),
-  configurations: listOf,
-  crds: listOf,
-  configMapGenerator: filesOfGenerators,
-  secretGenerator: filesOfGenerators,
-};
-/** Fields that load nothing. Whatever is in none of the three lists is refused. */
-const plain: ReadonlySet<string> = new Set([
-  'apiVersion',
-  'kind',
-  'metadata',
-  'namespace',
-  'namePrefix',
-  'nameSuffix',
-  'labels',
-  'commonLabels',
-  'commonAnnotations',
-  'images',
-  'replicas',
-  'vars',
-  'generatorOptions',
-  'buildMetadata',
-  'sortOptions',
-]);
 
 class Collector {
   readonly output = new Map<string, string>();
@@ -77,7 +43,7 @@ class Collector {
     this.#trees.set(root, tree);
     for (const [path, content] of tree) {
       // A kustomization that nobody asked for stays away from the tool.
-      if (!FILES.includes(posix.basename(path))) {
+      if (!KUSTOMIZATION_FILES.includes(posix.basename(path))) {
         this.output.set(posix.join(root, path), content);
       }
     }
@@ -98,26 +64,17 @@ class Collector {
     if (file === undefined) {
       throw new NotRenderable(`There is no kustomization.yaml in ${folder}`);
     }
-    const content = parseKustomization(file.content, file.path);
     const result: JsonObject = {};
-    for (const [field, value] of Object.entries(content)) {
-      if (value === undefined || value === null) {
-        continue;
-      }
-      if (lists.has(field)) {
-        result[field] = await this.#loaded(root, folder, file.path, value);
-        continue;
-      }
-      const pathsOf = Object.hasOwn(files, field) ? files[field] : undefined;
-      if (!pathsOf && !plain.has(field)) {
-        throw new NotRenderable(
-          `${file.path} uses ${field.slice(0, 60)}, which is not rendered here`,
-        );
-      }
-      for (const path of pathsOf?.(value) ?? []) {
+    for (const { field, value, loads, reads } of kustomizationFields(
+      file.content,
+      file.path,
+    )) {
+      for (const path of reads) {
         this.#assertFile(root, folder, file.path, path);
       }
-      result[field] = value;
+      result[field] = loads
+        ? await this.#loaded(root, folder, file.path, loads)
+        : value;
     }
     this.output.set(
       posix.join(root, folder, 'kustomization.yaml'),
@@ -127,7 +84,7 @@ class Collector {
 
   #kustomizationOf(root: string, folder: string) {
     const tree = this.#trees.get(root);
-    for (const name of FILES) {
+    for (const name of KUSTOMIZATION_FILES) {
       const path = posix.join(folder, name);
       const content = tree?.get(path);
       if (content !== undefined) {
@@ -141,17 +98,17 @@ class Collector {
     root: string,
     folder: string,
     file: string,
-    value: JsonValue,
+    entries: readonly JsonValue[],
   ): Promise<string[]> {
     const result: string[] = [];
-    for (const entry of listOf(value)) {
-      const [, cloneUrl, path, commit] = BASE.exec(String(entry)) ?? [];
-      if (cloneUrl && path && commit) {
-        const base = await this.#base({ cloneUrl, folder: path, commit });
+    for (const entry of entries) {
+      const address = baseAtCommit(entry);
+      if (address) {
+        const base = await this.#base(address);
         result.push(posix.relative(posix.join(root, folder), base));
         continue;
       }
-      const local = inside(folder, entry);
+      const local = pathInside(folder, entry);
       if (local !== undefined && this.#trees.get(root)?.has(local)) {
         result.push(String(entry));
       } else if (
@@ -162,7 +119,7 @@ class Collector {
         result.push(String(entry));
       } else {
         throw new NotRenderable(
-          `${file} builds on ${shown(
+          `${file} builds on ${shownEntry(
             entry,
           )}, which is neither in this repository nor a folder of an own repository at a commit`,
         );
@@ -177,14 +134,14 @@ class Collector {
     folder: string;
     commit: string;
   }): Promise<string> {
-    const folder = inside('', address.folder) ?? '';
+    const folder = pathInside('', address.folder) ?? '';
     const key = `${address.cloneUrl} ${topOf(folder)} ${address.commit}`;
     let root = this.#bases.get(key);
     if (root === undefined) {
       const tree = await this.#readBase({ ...address, folder });
       if (tree === undefined) {
         throw new NotRenderable(
-          `The overlay builds on ${shown(
+          `The overlay builds on ${shownEntry(
             address.cloneUrl,
           )}, which is no repository of the tenant; nothing is fetched from there`,
         );
@@ -204,10 +161,10 @@ class Collector {
   }
 
   #assertFile(root: string, folder: string, file: string, path: JsonValue) {
-    const local = inside(folder, path);
+    const local = pathInside(folder, path);
     if (local === undefined || !this.#trees.get(root)?.has(local)) {
       throw new NotRenderable(
-        `${file} reads ${shown(path)}, which is not in this repository`,
+        `${file} reads ${shownEntry(path)}, which is not in this repository`,
       );
     }
   }
@@ -243,62 +200,4 @@ export async function collectKustomization(options: {
 /** The first folder of a path: what is read of a repository at once. */
 export function topOf(path: string): string {
   return path.split('/', 1)[0] ?? '';
-}
-
-function parseKustomization(text: string, path: string): JsonObject {
-  const documents = parseAllDocuments(text, { logLevel: 'silent' });
-  const [document, another] = Array.isArray(documents) ? documents : [];
-  if (!document || another || document.errors.length > 0) {
-    throw new NotRenderable(`${path} is not one document of YAML`);
-  }
-  const content: unknown = JSON.parse(
-    JSON.stringify(document.toJS({ maxAliasCount: 100 }) ?? null),
-  );
-  if (!isObject(content)) {
-    throw new NotRenderable(`${path} is no kustomization`);
-  }
-  return content;
-}
-
-/** A path below the root of its repository; undefined for everything else. */
-function inside(folder: string, path: JsonValue): string | undefined {
-  if (typeof path !== 'string' || !/^[A-Za-z0-9._@/-]+$/.test(path)) {
-    return undefined;
-  }
-  const joined = posix.normalize(posix.join(folder, path)).replace(/\/$/, '');
-  return path.startsWith('/') || joined === '..' || joined.startsWith('../')
-    ? undefined
-    : joined;
-}
-
-function listOf(value: JsonValue): JsonValue[] {
-  return Array.isArray(value) ? value : [value];
-}
-
-function members(value: JsonValue, names: readonly string[]): JsonValue[] {
-  return listOf(value).flatMap(item =>
-    isObject(item)
-      ? names.flatMap(name => {
-          const member = item[name];
-          return member === undefined || member === null ? [] : listOf(member);
-        })
-      : [],
-  );
-}
-
-/** `files` may have `<name>=<path>`. */
-function filesOfGenerators(value: JsonValue): JsonValue[] {
-  return [
-    ...members(value, ['files']).map(entry =>
-      typeof entry === 'string' ? entry.replace(/^[^=]*=/, '') : entry,
-    ),
-    ...members(value, ['env', 'envs']),
-  ];
-}
-
-/** An entry for people; what is in it may be secret. */
-function shown(value: JsonValue): string {
-  return typeof value === 'string' && !value.includes('\n')
-    ? redactSecrets(value.replace(/:\/\/[^/@\s]*@/, '://')).text.slice(0, 200)
-    : 'something that is no path';
 }

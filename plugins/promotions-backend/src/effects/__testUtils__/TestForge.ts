@@ -114,8 +114,16 @@ export class TestForge implements DeploymentRepository {
     return this.commits.get(commit)?.files[path];
   }
 
-  async readFolder(): Promise<DeploymentFileContent[]> {
-    return [];
+  async readFolder({
+    commit,
+    path,
+  }: {
+    commit: string;
+    path: string;
+  }): Promise<DeploymentFileContent[]> {
+    return Object.entries(this.#commit(commit).files)
+      .filter(([name]) => path === '' || name.startsWith(`${path}/`))
+      .map(([name, content]) => ({ path: name, content }));
   }
 
   async findByTrailer(options: {
