@@ -1,5 +1,5 @@
 import { parseEntityRef } from '@backstage/catalog-model';
-import { useRouteRef, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
 import { Mark } from '@portico/page-states';
 import { type BoardRow } from '@portico/plugin-promotions-common';
@@ -10,7 +10,6 @@ import { HealthMark, PhaseMark } from '../components/marks';
 import sectionStyles from '../components/Section.module.css';
 import { formatDistance } from '../content/moments';
 import { useDeliveryLinks } from '../hooks/useDeliveryLinks';
-import { driftRouteRef } from '../routes';
 import { promotionsTranslationRef } from '../translation';
 import styles from './Board.module.css';
 import { boardTranslationRef } from './translation';
@@ -95,7 +94,6 @@ function Cell(props: { component: string; cell: BoardCell; now: Date }) {
   const { t } = useTranslationRef(boardTranslationRef);
   const { t: phaseText } = useTranslationRef(promotionsTranslationRef);
   const links = useDeliveryLinks();
-  const driftPage = useRouteRef(driftRouteRef);
   const { environment, phase, promotion, drift } = cell;
   const names = { component: parseEntityRef(component).name, environment };
   return (
@@ -140,10 +138,7 @@ function Cell(props: { component: string; cell: BoardCell; now: Date }) {
       )}
       {drift > 0 && (
         <Link
-          href={`${driftPage?.() ?? '/delivery/drift'}?${new URLSearchParams({
-            component,
-            environment,
-          })}`}
+          href={links.drift({ component, environment })}
           aria-label={t('driftNamed', { ...names, count: drift })}
         >
           <Mark

@@ -3,6 +3,7 @@ import { parseEntityRef } from '@backstage/catalog-model';
 import { useRouteRef } from '@backstage/frontend-plugin-api';
 import {
   DELIVERY_PATH,
+  driftRouteRef,
   externalRoutes,
   promotionRouteRef,
   promotionsRouteRef,
@@ -12,6 +13,7 @@ import {
 export function useDeliveryLinks() {
   const promotion = useRouteRef(promotionRouteRef);
   const promotions = useRouteRef(promotionsRouteRef);
+  const drift = useRouteRef(driftRouteRef);
   const entity = useRouteRef(externalRoutes.entity);
   return useMemo(() => {
     const entityHref = (ref: string): string | undefined => {
@@ -31,6 +33,8 @@ export function useDeliveryLinks() {
           search.size > 0 ? `?${search}` : ''
         }`;
       },
+      drift: (of: { component: string; environment: string }) =>
+        `${drift?.() ?? '/delivery/drift'}?${new URLSearchParams(of)}`,
       entity: entityHref,
       /** The tab of a component. */
       delivery: (component: string) => {
@@ -38,5 +42,5 @@ export function useDeliveryLinks() {
         return page && `${page}${DELIVERY_PATH}`;
       },
     };
-  }, [promotion, promotions, entity]);
+  }, [promotion, promotions, drift, entity]);
 }

@@ -97,7 +97,12 @@ it('says what keeps releases out: freeze, hold, drift, and what is on its way', 
   expect(prod).toHaveTextContent('Closed: Year end freeze');
   expect(prod).toHaveTextContent(/Opens .*2027/);
   expect(prod).toHaveTextContent('Automation is held: Rolled back');
-  expect(prod).toHaveTextContent('2 differences from what is declared');
+  expect(
+    within(prod).getByText('2 differences from what is declared'),
+  ).toHaveAttribute(
+    'href',
+    '/delivery/drift?component=component%3Aaurora%2Fcheckout&environment=prod',
+  );
   expect(within(prod).getByText('Promotion of 1.4.2')).toHaveAttribute(
     'href',
     `/delivery/promotions/${promotionId}`,
@@ -185,5 +190,34 @@ it('rejects a release only with a reason', async () => {
     expect(
       backend.bodies(`POST /releases/${sampleDigest('c')}/reject`),
     ).toEqual([{ reason: 'Loses orders' }]),
+  );
+});
+
+it('says of a release that nobody announced where it was found, and whom that commit names', async () => {
+  openTab(
+    new FakePromotionsBackend({
+      ...answers(),
+      'GET /releases': {
+        items: [
+          sampleRelease('commit-1a2b3c4d5e6f', 'd', {
+            announcedBy: 'plugin:promotions',
+            found: 'deploymentRepository',
+            foundIn: {
+              repository: 'https://forge.example/aurora/deployments',
+              commit: '1a2b3c4d5e6f',
+              author: 'Kim Lee',
+              url: 'https://forge.example/aurora/deployments/commit/1a2b3c4d5e6f',
+            },
+          }),
+        ],
+      },
+    }),
+  );
+  expect(
+    await screen.findByText(/Nobody announced it\..*names Kim Lee/),
+  ).toBeVisible();
+  expect(screen.getByText('1a2b3c4').closest('a')).toHaveAttribute(
+    'href',
+    'https://forge.example/aurora/deployments/commit/1a2b3c4d5e6f',
   );
 });

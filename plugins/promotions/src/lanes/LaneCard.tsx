@@ -52,6 +52,7 @@ export function LaneCard(props: {
         </span>
       </div>
       <LaneFacts
+        component={component}
         lane={lane}
         before={before}
         holdAction={

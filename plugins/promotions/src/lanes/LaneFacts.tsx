@@ -15,15 +15,16 @@ import laneStyles from './Lanes.module.css';
 
 /** What runs in an environment, how it does, and what keeps others out. */
 export function LaneFacts(props: {
+  component: string;
   lane: Lane;
   before: Lane | undefined;
   /** Ends a hold. */
   holdAction: ReactNode;
 }) {
-  const { lane, before, holdAction } = props;
+  const { component, lane, before, holdAction } = props;
   const { t } = useTranslationRef(promotionsTranslationRef);
   const links = useDeliveryLinks();
-  const { open, hold } = lane;
+  const { environment, open, hold } = lane;
   return (
     <>
       <Running lane={lane} />
@@ -66,7 +67,11 @@ export function LaneFacts(props: {
       )}
       <FreezeStanding window={lane.window} />
       {lane.drift > 0 && (
-        <p className={styles.bad}>{t('lanes.drift', { count: lane.drift })}</p>
+        <p className={styles.bad}>
+          <Link href={links.drift({ component, environment })}>
+            {t('lanes.drift', { count: lane.drift })}
+          </Link>
+        </p>
       )}
       {lane.problem && <p className={styles.bad}>{lane.problem}</p>}
     </>

@@ -103,7 +103,7 @@ function ReleaseRow(props: {
   onReject(): void;
 }) {
   const { release, lanes, mayReject, onReject } = props;
-  const { content, rejected, origin } = release;
+  const { content, rejected, origin, foundIn } = release;
   const { t } = useTranslationRef(promotionsTranslationRef);
   return (
     <tr>
@@ -127,7 +127,16 @@ function ReleaseRow(props: {
       <td>
         <Moment at={release.announcedAt} />
         <p className={styles.small}>
-          <EntityName entityRef={release.announcedBy} />
+          {foundIn ? (
+            <>
+              {t('releases.foundIn', { author: foundIn.author })}{' '}
+              <ExternalLink href={foundIn.url}>
+                {foundIn.commit.slice(0, 7)}
+              </ExternalLink>
+            </>
+          ) : (
+            <EntityName entityRef={release.announcedBy} />
+          )}
           {origin && (
             <>
               , <ExternalLink href={origin}>{t('releases.build')}</ExternalLink>

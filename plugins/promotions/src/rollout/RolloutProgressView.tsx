@@ -27,7 +27,7 @@ export function RolloutProgressView(props: {
   const [asking, setAsking] = useState<RolloutAction>();
   const actions = actionsOf(rollout);
   return (
-    <li aria-label={rollout.name}>
+    <li aria-label={rollout.name} className={rolloutStyles.part}>
       <div className={styles.row}>
         <RolloutMark state={rollout.state} />
         <strong>{rollout.name}</strong>
@@ -64,9 +64,11 @@ export function RolloutProgressView(props: {
               />
             ))}
           </div>
-          <p id={refusalId} className={styles.small}>
-            {maySteer.why}
-          </p>
+          {!maySteer.allowed && (
+            <p id={refusalId} className={styles.small}>
+              {maySteer.why}
+            </p>
+          )}
         </>
       )}
       {asking && (
@@ -161,6 +163,7 @@ function Weight(props: { rollout: RolloutProgress }) {
               // eslint-disable-next-line react/no-array-index-key
               key={index}
               aria-current={index === now ? 'step' : undefined}
+              data-done={index < now || undefined}
               aria-label={t(`rollout.${standing(index, now)}`, { step })}
             >
               {step}

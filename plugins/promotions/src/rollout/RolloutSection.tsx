@@ -11,6 +11,7 @@ import { Moment } from '../components/Moment';
 import styles from '../components/Section.module.css';
 import { promotionsTranslationRef } from '../translation';
 import { RolloutActMark } from './marks';
+import rolloutStyles from './Rollout.module.css';
 import { RolloutProgressView } from './RolloutProgressView';
 import { useRollout } from './useRollout';
 
@@ -99,13 +100,13 @@ function Windows(props: { windows: SyncWindowsStanding }) {
   const { open, reason, windows } = props.windows;
   const { t } = useTranslationRef(promotionsTranslationRef);
   return (
-    <div>
+    <div className={rolloutStyles.part}>
       <h3 className={styles.subtitle}>{t('rollout.windows')}</h3>
       <p className={open ? styles.text : styles.bad}>
         {t(open ? 'rollout.windowsOpen' : 'rollout.windowsClosed')}: {reason}
       </p>
       {windows.length > 0 && (
-        <ul className={styles.list}>
+        <ul className={rolloutStyles.windows}>
           {windows.map(({ kind, schedule, duration, active, manualSync }) => (
             <li
               key={`${kind} ${schedule} ${duration}`}
@@ -133,7 +134,7 @@ function Acts(props: { acts: RolloutOfPromotion['acts'] }) {
     return null;
   }
   return (
-    <div>
+    <div className={rolloutStyles.part}>
       <h3 className={styles.subtitle}>{t('rollout.acts')}</h3>
       <ul className={styles.list}>
         {acts.map(act => (
