@@ -1,135 +1,38 @@
-import { type AuthService } from '@backstage/backend-plugin-api';
-import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
-import { parseResourceName } from '@portico/plugin-bindings-common';
-import { type BindingsService } from '@portico/plugin-bindings-node';
+import { InputError } from '@backstage/errors';
 import {
   type DeploymentRepository,
   type DeploymentRepositoryHost,
 } from '@portico/plugin-promotions-node';
-import { type GitHostClient } from './client/GitHostClient';
-import { type HostApiOptions } from './client/HostApi';
-import { connectGitea } from './gitea/GiteaClient';
-import { connectGitHub } from './github/GitHubClient';
-import { connectGitLab } from './gitlab/GitLabClient';
+import { type BoundClients } from './BoundClients';
 import { HostedRepository } from './HostedRepository';
-import { type GitHost } from './readGitHosts';
 
-const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
-
-/** What a kind of host is opened with. */
-export interface Connection {
-  /** Address of the host, without a slash at its end. */
-  url: string;
-  /** Organisation, or path of groups. */
-  owner: string;
-  name: string;
-  api: Omit<HostApiOptions, 'url' | 'headers'>;
-}
-
-/**
- * Deployment repositories on one Git host of the platform: those in organisations that the
- * tenant was granted, with the tenant's credential. The platform's read token only reads.
- */
+/** Deployment repositories on one Git host of the platform. */
 export class BoundRepositoryHost implements DeploymentRepositoryHost {
-  readonly #auth: Pick<AuthService, 'getOwnServiceCredentials'>;
-  readonly #bindings: Pick<BindingsService, 'grantedThing'>;
-  readonly #host: GitHost;
+  readonly #clients: BoundClients;
 
-  constructor(options: {
-    auth: Pick<AuthService, 'getOwnServiceCredentials'>;
-    bindings: Pick<BindingsService, 'grantedThing'>;
-    host: GitHost;
-  }) {
-    this.#auth = options.auth;
-    this.#bindings = options.bindings;
-    this.#host = options.host;
+  constructor(clients: BoundClients) {
+    this.#clients = clients;
   }
 
   get kind(): string {
-    return this.#host.system.name;
+    return this.#clients.host.system.name;
   }
 
   async open(
     options: Parameters<DeploymentRepositoryHost['open']>[0],
   ): Promise<DeploymentRepository> {
     const { tenant, repository, signal } = options;
-    const { system, timeoutMilliseconds } = this.#host;
-    const { owner, name } = this.#parseName(repository.name);
-    const thing = await this.#bindings.grantedThing(
-      'git-organisation',
-      { system: system.name, resource: owner },
-      {
-        // eslint-disable-next-line no-restricted-syntax -- promotions run without a user; the tenant bounds what is granted
-        credentials: await this.#auth.getOwnServiceCredentials(),
-        tenant,
-      },
-    );
-    if (!thing) {
-      throw new NotFoundError(
-        `'${tenant}' was not granted ${owner} on ${system.title}; ask the platform team for it, or name another repository in the environment`,
-      );
-    }
-    const write = (await thing.credential())?.token;
-    const read = write ?? system.readToken;
-    if (read === undefined) {
-      throw new NotAllowedError(
-        `'${tenant}' has set no credential for ${system.title}; set one on the page of the bindings`,
-      );
-    }
-    const client = await this.#connect({
-      url: system.url.replace(/\/+$/, ''),
-      owner,
-      name,
-      api: {
-        title: system.title,
-        certificateAuthority: system.certificateAuthority,
-        tokens: { read, write },
-        timeoutMilliseconds,
-        signal,
-      },
-    });
-    if (!client) {
-      throw new NotFoundError(
-        `${system.title} shows no repository ${repository.name} to the credential of '${tenant}'; create it, or let the credential see it`,
+    const { title } = this.#clients.host.system;
+    const place = this.#clients.parse(repository.name);
+    if (!place) {
+      throw new InputError(
+        `'${repository.name}' is no repository on ${title}; write 'owner/name' into delivery.repository.name of the environment`,
       );
     }
     return new HostedRepository({
-      client,
-      host: system.title,
+      client: await this.#clients.open({ tenant, place, signal }),
+      host: title,
       branch: repository.branch,
     });
-  }
-
-  #connect(connection: Connection): Promise<GitHostClient | undefined> {
-    const { api } = this.#host;
-    switch (api) {
-      case 'gitea':
-        return connectGitea(connection);
-      case 'github':
-        return connectGitHub(connection);
-      case 'gitlab':
-        return connectGitLab(connection);
-      default:
-        throw new Error(`Unknown API ${api satisfies never}`);
-    }
-  }
-
-  #parseName(text: string): { owner: string; name: string } {
-    const slash = text.lastIndexOf('/');
-    const owner = text.slice(0, Math.max(slash, 0));
-    const name = text.slice(slash + 1);
-    const isNested = owner.includes('/');
-    if (
-      parseResourceName('git-organisation', owner) === undefined ||
-      !NAME.test(name) ||
-      (isNested && this.#host.api !== 'gitlab')
-    ) {
-      throw new InputError(
-        `'${text}' is no repository on ${
-          this.#host.system.title
-        }; write 'owner/name' into delivery.repository.name of the environment`,
-      );
-    }
-    return { owner, name };
   }
 }

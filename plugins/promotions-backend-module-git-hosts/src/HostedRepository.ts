@@ -4,6 +4,7 @@ import {
   ServiceUnavailableError,
 } from '@backstage/errors';
 import {
+  type DeploymentChange,
   type DeploymentFileContent,
   type DeploymentRepository,
   type PullRequest,
@@ -11,7 +12,7 @@ import {
 } from '@portico/plugin-promotions-node';
 import { type GitHostClient } from './client/GitHostClient';
 import { type Refusal } from './client/HostApi';
-import { hasTrailer, withTrailers } from './trailers';
+import { hasTrailer, trailersOf, withTrailers } from './trailers';
 
 /** Hosts answer with no more than this at once. */
 const COMMITS_OF_A_PAGE = 50;
@@ -120,6 +121,28 @@ export class HostedRepository implements DeploymentRepository {
       ...(path !== '' && { path }),
     });
     return last?.id;
+  }
+
+  async changes({
+    commit,
+    path,
+  }: {
+    commit: string;
+    path: string;
+  }): Promise<DeploymentChange[]> {
+    const commits = await this.#client.log({
+      ref: commit,
+      path,
+      limit: COMMITS_OF_A_PAGE,
+      page: 1,
+    });
+    return commits.map(({ id, message, authorName, committedAt }) => ({
+      id,
+      author: authorName,
+      committedAt,
+      trailers: trailersOf(message),
+      url: this.#client.commitUrl(id),
+    }));
   }
 
   async contains({ branch, commit }: { branch: string; commit: string }) {

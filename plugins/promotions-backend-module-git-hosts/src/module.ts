@@ -4,10 +4,12 @@ import {
 } from '@backstage/backend-plugin-api';
 import { bindingsServiceRef, readSystems } from '@portico/plugin-bindings-node';
 import { promotionsDeliveryExtensionPoint } from '@portico/plugin-promotions-node';
+import { BoundClients } from './BoundClients';
 import { BoundRepositoryHost } from './BoundRepositoryHost';
+import { BoundSourceHost } from './BoundSourceHost';
 import { readGitHosts } from './readGitHosts';
 
-/** Adds the Git hosts of `promotions.gitHosts`, each under the name of its system. */
+/** Adds the Git hosts of `promotions.gitHosts`, each under the name of its system, for both kinds of repositories. */
 export const promotionsModuleGitHosts = createBackendModule({
   pluginId: 'promotions',
   moduleId: 'git-hosts',
@@ -21,9 +23,9 @@ export const promotionsModuleGitHosts = createBackendModule({
       },
       async init({ auth, config, bindings, delivery }) {
         for (const host of readGitHosts(config, readSystems(config))) {
-          delivery.addRepositoryHost(
-            new BoundRepositoryHost({ auth, bindings, host }),
-          );
+          const clients = new BoundClients({ auth, bindings, host });
+          delivery.addRepositoryHost(new BoundRepositoryHost(clients));
+          delivery.addSourceHost(new BoundSourceHost(clients));
         }
       },
     });

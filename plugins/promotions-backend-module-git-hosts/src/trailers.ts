@@ -25,12 +25,26 @@ export function hasTrailer(
   message: string,
   { name, value }: { name: string; value: string },
 ): boolean {
-  const last = message
+  return lastLines(message).some(line => line.trim() === `${name}: ${value}`);
+}
+
+/** The trailers of a message, the first of each name. */
+export function trailersOf(message: string): Record<string, string> {
+  const found = lastLines(message).flatMap(line => {
+    const [, name, value] =
+      /^([A-Za-z][A-Za-z0-9-]{0,99}):[ \t]+(\S.*)$/.exec(line.trim()) ?? [];
+    return name !== undefined && value !== undefined
+      ? [[name, value] as const]
+      : [];
+  });
+  return Object.fromEntries(found.reverse());
+}
+
+/** The lines of the last paragraph, without the subject. */
+function lastLines(message: string): string[] {
+  const paragraphs = message
     .replace(/\r\n/g, '\n')
     .trim()
-    .split(/\n[ \t]*\n/)
-    .at(-1);
-  return (last ?? '')
-    .split('\n')
-    .some(line => line.trim() === `${name}: ${value}`);
+    .split(/\n[ \t]*\n/);
+  return paragraphs.length > 1 ? (paragraphs.at(-1) ?? '').split('\n') : [];
 }

@@ -19,6 +19,7 @@ import {
   promotionsDeliveryExtensionPoint,
   promotionsGatesExtensionPoint,
   promotionsServiceRef,
+  type SourceRepositoryHost,
 } from '@portico/plugin-promotions-node';
 import { tenancyServiceRef } from '@portico/plugin-tenancy-node';
 import { createDeploymentDiffer } from './diff/createDeploymentDiffer';
@@ -46,6 +47,7 @@ export const promotionsPlugin = createBackendPlugin({
     const checkSources: CheckSource[] = [];
     const drivers: DeliveryDriver[] = [];
     const hosts: DeploymentRepositoryHost[] = [];
+    const sourceHosts: SourceRepositoryHost[] = [];
     const addGate = (gate: Gate) => {
       if (gates.has(gate.kind)) {
         throw new Error(
@@ -62,6 +64,7 @@ export const promotionsPlugin = createBackendPlugin({
     registration.registerExtensionPoint(promotionsDeliveryExtensionPoint, {
       addDriver: driver => drivers.push(driver),
       addRepositoryHost: host => hosts.push(host),
+      addSourceHost: host => sourceHosts.push(host),
     });
     registration.registerInit({
       deps: {
@@ -105,6 +108,7 @@ export const promotionsPlugin = createBackendPlugin({
         const { differ, commits } = createDeploymentDiffer({
           config,
           gitHost,
+          sourceHosts,
           repositories: delivery.repositories,
           tenancy,
         });

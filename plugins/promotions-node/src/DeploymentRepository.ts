@@ -45,6 +45,18 @@ export interface PullRequests {
   merge(options: { id: string; expectedHead: string }): Promise<PullRequest>;
 }
 
+/** A commit that changed a file of the repository. */
+export interface DeploymentChange {
+  id: string;
+  /** As the commit says, which anybody can write. */
+  author: string;
+  /** As the commit says; not to be relied on. */
+  committedAt: string;
+  trailers: Readonly<Record<string, string>>;
+  /** For people. */
+  url: string;
+}
+
 /** The repository that says what runs, on whatever host. Opened for one tenant. */
 export interface DeploymentRepository {
   /** For people. */
@@ -75,6 +87,11 @@ export interface DeploymentRepository {
     commit: string;
     path: string;
   }): Promise<string | undefined>;
+  /** The newest 50 commits, newest first from `commit` back, that changed a file. */
+  changes(options: {
+    commit: string;
+    path: string;
+  }): Promise<DeploymentChange[]>;
   /** Whether a commit is in the history of a branch. */
   contains(options: { branch: string; commit: string }): Promise<boolean>;
   /**

@@ -2,6 +2,7 @@ import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import { type DeliveryDriver } from './DeliveryDriver';
 import { type DeploymentRepositoryHost } from './DeploymentRepository';
 import { type CheckSource, type Gate } from './Gate';
+import { type SourceRepositoryHost } from './SourceRepository';
 
 /** Adds kinds of gates, and sources of checks; a kind or name can be added once. */
 export interface PromotionsGatesExtensionPoint {
@@ -15,10 +16,11 @@ export const promotionsGatesExtensionPoint =
     id: 'promotions.gates',
   });
 
-/** Adds what makes deployments true, and hosts of deployment repositories. */
+/** Adds what makes deployments true, and hosts of deployment and source repositories. */
 export interface PromotionsDeliveryExtensionPoint {
   addDriver(driver: DeliveryDriver): void;
   addRepositoryHost(host: DeploymentRepositoryHost): void;
+  addSourceHost(host: SourceRepositoryHost): void;
 }
 
 /** Where modules add drivers and hosts. */

@@ -7,3 +7,4 @@ export * from './extensionPoints';
 export * from './Gate';
 export * from './PromotionsService';
 export * from './readGateServers';
+export * from './SourceRepository';

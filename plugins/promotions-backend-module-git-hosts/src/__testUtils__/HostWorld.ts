@@ -4,10 +4,14 @@ import {
   type ConfiguredSystem,
   type Credential,
 } from '@portico/plugin-bindings-node';
-import { type DeploymentRepository } from '@portico/plugin-promotions-node';
+import {
+  type DeploymentRepository,
+  type SourceRepository,
+} from '@portico/plugin-promotions-node';
+import { BoundClients } from '../BoundClients';
 import { BoundRepositoryHost } from '../BoundRepositoryHost';
+import { BoundSourceHost } from '../BoundSourceHost';
 import { type GitHost } from '../readGitHosts';
-import { type StandInHost } from './StandInHost';
 
 /** A stand-in, and the host of a portal where `aurora` was granted the organisation of it. */
 export class HostWorld {
@@ -28,14 +32,14 @@ export class HostWorld {
         : undefined,
   };
 
-  constructor(standIn: StandInHost, api: GitHost['api']) {
+  constructor(host: { url: string; token: string }, api: GitHost['api']) {
     this.#api = api;
-    this.credential = { token: standIn.token };
+    this.credential = { token: host.token };
     this.system = {
       name: 'forge',
       kind: 'git',
       title: 'The forge',
-      url: standIn.url,
+      url: host.url,
     };
   }
 
@@ -54,14 +58,30 @@ export class HostWorld {
       branch,
       timeoutMilliseconds = 30_000,
     } = options;
-    return new BoundRepositoryHost({
-      auth: mockServices.auth(),
-      bindings: this.#bindings,
-      host: { system: this.system, api: this.#api, timeoutMilliseconds },
-    }).open({
+    return new BoundRepositoryHost(this.#clients(timeoutMilliseconds)).open({
       tenant,
       repository: { host: 'forge', name, ...(branch && { branch }) },
       signal: new AbortController().signal,
+    });
+  }
+
+  /** @param address - of a source repository; that of the stand-in without */
+  openSource(
+    address = `${this.system.url}/aurora/deployments.git`,
+    tenant = 'aurora',
+  ): Promise<SourceRepository | undefined> {
+    return new BoundSourceHost(this.#clients(30_000)).open({
+      tenant,
+      address,
+      signal: new AbortController().signal,
+    });
+  }
+
+  #clients(timeoutMilliseconds: number): BoundClients {
+    return new BoundClients({
+      auth: mockServices.auth(),
+      bindings: this.#bindings,
+      host: { system: this.system, api: this.#api, timeoutMilliseconds },
     });
   }
 }

@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
 
+const START = Date.parse('2026-11-01T08:00:00Z');
+
 interface StandInCommit {
   parents: string[];
   files: Readonly<Record<string, string>>;
   message: string;
+  at: string;
 }
+
+/** Who wrote every commit of a stand-in. */
+export const AUTHOR = { name: 'Sam', email: 'sam@aurora.example' } as const;
 
 /** A pull request as the stand-in keeps it. */
 export interface StandInPullRequest {
@@ -51,6 +57,7 @@ export class StandInRepository {
       parents: [...(parent ? [parent] : []), ...more],
       files: { ...(parent ? this.commit(parent).files : {}), ...files },
       message,
+      at: new Date(START + this.commits.size * 60_000).toISOString(),
     };
     const id = shaOf(JSON.stringify([commit, this.commits.size]));
     this.commits.set(id, commit);

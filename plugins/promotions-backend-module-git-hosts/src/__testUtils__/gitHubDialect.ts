@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { blobAnswer, byNumber, isOpen, page, treeOf } from './giteaDialect';
+import {
+  blobAnswer,
+  byNumber,
+  commitBody,
+  isOpen,
+  page,
+  treeOf,
+} from './giteaDialect';
 import { type Dialect, route } from './StandInHost';
 import {
   type StandInPullRequest,
@@ -173,21 +180,21 @@ export const gitHubDialect: Dialect = {
       query: ['sha', 'path', 'per_page', 'page'],
       handle: ({ query, repository }) => ({
         status: 200,
-        body: page(repository, query, 'sha', 'per_page').map(sha => ({
-          sha,
-          commit: { message: repository.commit(sha).message },
-        })),
+        body: page(repository, query, 'sha', 'per_page').map(sha =>
+          commitBody(repository, sha),
+        ),
       }),
     }),
     route({
       method: 'GET',
       template: `${REPOSITORY}/compare/{basehead}`,
-      handle: ({ path, repository }) => {
+      query: ['per_page', 'page'],
+      handle: ({ path, query, repository }) => {
         const [base = '', head = ''] = (path.basehead ?? '').split('...');
         return repository.resolve(base) && repository.resolve(head)
           ? {
               status: 200,
-              body: { ahead_by: repository.missing(base, head).length },
+              body: comparedBody(repository, query, base, head),
             }
           : notFound;
       },
@@ -305,6 +312,25 @@ export const gitHubDialect: Dialect = {
     }),
   ],
 };
+
+/** Oldest first, by pages, and the first has the files, too. */
+function comparedBody(
+  repository: StandInRepository,
+  query: URLSearchParams,
+  base: string,
+  head: string,
+) {
+  const missing = repository.missing(base, head).reverse();
+  const size = Number(query.get('per_page') ?? 250);
+  const first = (Number(query.get('page') ?? 1) - 1) * size;
+  return {
+    ahead_by: missing.length,
+    total_commits: missing.length,
+    commits: missing
+      .slice(first, first + size)
+      .map(sha => commitBody(repository, sha)),
+  };
+}
 
 function branchOf(ref: string | undefined): string {
   return (ref ?? '').replace(/^heads\//, '');

@@ -9,6 +9,7 @@ import {
 } from './giteaDialect';
 import { type Dialect, route } from './StandInHost';
 import {
+  AUTHOR,
   type StandInPullRequest,
   type StandInRepository,
 } from './StandInRepository';
@@ -93,10 +94,9 @@ export const gitLabDialect: Dialect = {
       query: ['ref_name', 'path', 'per_page', 'page'],
       handle: ({ query, repository }) => ({
         status: 200,
-        body: page(repository, query, 'ref_name', 'per_page').map(id => ({
-          id,
-          message: repository.commit(id).message,
-        })),
+        body: page(repository, query, 'ref_name', 'per_page').map(id =>
+          commitBody(repository, id),
+        ),
       }),
     }),
     route({
@@ -111,7 +111,10 @@ export const gitLabDialect: Dialect = {
           ? {
               status: 200,
               body: {
-                commits: repository.missing(from, to).map(id => ({ id })),
+                commits: repository
+                  .missing(from, to)
+                  .reverse()
+                  .map(id => commitBody(repository, id)),
               },
             }
           : notFound;
@@ -304,6 +307,17 @@ export const gitLabDialect: Dialect = {
     }),
   ],
 };
+
+function commitBody(repository: StandInRepository, id: string) {
+  const { message, at } = repository.commit(id);
+  return {
+    id,
+    message,
+    author_name: AUTHOR.name,
+    author_email: AUTHOR.email,
+    committed_date: at,
+  };
+}
 
 function toBody(
   repository: StandInRepository,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Dialect, route } from './StandInHost';
 import {
+  AUTHOR,
   shaOf,
   type StandInPullRequest,
   type StandInRepository,
@@ -164,10 +165,9 @@ export const giteaDialect: Dialect = {
       query: ['sha', 'path', 'limit', 'page', 'stat', 'verification', 'files'],
       handle: ({ query, repository }) => ({
         status: 200,
-        body: page(repository, query, 'sha', 'limit').map(sha => ({
-          sha,
-          commit: { message: repository.commit(sha).message },
-        })),
+        body: page(repository, query, 'sha', 'limit').map(sha =>
+          commitBody(repository, sha),
+        ),
       }),
     }),
     route({
@@ -178,7 +178,7 @@ export const giteaDialect: Dialect = {
         return repository.resolve(base) && repository.resolve(head)
           ? {
               status: 200,
-              body: { total_commits: repository.missing(base, head).length },
+              body: comparedBody(repository, base, head),
             }
           : notFound;
       },
@@ -296,6 +296,31 @@ export const giteaDialect: Dialect = {
     }),
   ],
 };
+
+function comparedBody(
+  repository: StandInRepository,
+  base: string,
+  head: string,
+) {
+  const missing = repository.missing(base, head);
+  return {
+    total_commits: missing.length,
+    commits: missing.map(sha => commitBody(repository, sha)),
+  };
+}
+
+/** A commit as Gitea and GitHub list it. */
+export function commitBody(repository: StandInRepository, sha: string) {
+  const { message, at } = repository.commit(sha);
+  return {
+    sha,
+    commit: {
+      message,
+      author: { ...AUTHOR, date: at },
+      committer: { ...AUTHOR, date: at },
+    },
+  };
+}
 
 function toBody(
   repository: StandInRepository,

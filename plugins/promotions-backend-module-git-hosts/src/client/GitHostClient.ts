@@ -8,6 +8,15 @@ import { type Answer } from './HostApi';
 export interface HostedCommit {
   id: string;
   message: string;
+  authorName: string;
+  authorEmail: string;
+  committedAt: string;
+}
+
+/** A pull request by its number. */
+export interface PullRequestLink {
+  id: string;
+  url: string;
 }
 
 /** A file of a tree. */
@@ -54,6 +63,16 @@ export interface GitHostClient {
     limit: number;
     page: number;
   }): Promise<HostedCommit[]>;
+  /**
+   * The newest commits that lead to a head and not to a base, and how many there are;
+   * undefined when one of the two is not there.
+   */
+  missing(
+    base: string,
+    head: string,
+  ): Promise<{ commits: HostedCommit[]; total: number } | undefined>;
+  /** The pull request that a message of the host's own says that it merges. */
+  mergedBy(message: string): PullRequestLink | undefined;
   /** Whether all that leads to a commit leads to the head as well. */
   isAncestor(commit: string, head: string): Promise<boolean>;
   /** On a branch whose head is the parent. */

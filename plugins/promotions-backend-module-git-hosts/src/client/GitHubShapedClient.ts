@@ -1,9 +1,29 @@
 import { type PullRequest } from '@portico/plugin-promotions-node';
 import { z } from 'zod';
 import { decodeContent } from './content';
-import { type GitHostClient, type HostedCommit } from './GitHostClient';
+import {
+  type GitHostClient,
+  type HostedCommit,
+  type PullRequestLink,
+} from './GitHostClient';
 import { type Answer, type HostApi } from './HostApi';
 
+/** Of a commit that says no time, which only a broken one does. */
+export const NO_TIME = '1970-01-01T00:00:00.000Z';
+/** How both write that a pull request was merged, as a merge and squashed into one. */
+const MERGES = [
+  /^Merge pull request #(\d{1,10}) /,
+  /^Merge pull request '.*' \(#(\d{1,10})\) /,
+  /^.*\(#(\d{1,10})\)$/,
+];
+
+const personSchema = z
+  .object({
+    name: z.string().nullish(),
+    email: z.string().nullish(),
+    date: z.iso.datetime({ offset: true }).nullish(),
+  })
+  .nullish();
 const blobSchema = z.object({ content: z.string() });
 
 /** Entries of a tree; `truncated` where there are more. */
@@ -19,9 +39,22 @@ export const treeSchema = z.object({
 /** A page of the commits of a branch or file. */
 export const logSchema = z.array(
   z
-    .object({ sha: z.string(), commit: z.object({ message: z.string() }) })
+    .object({
+      sha: z.string(),
+      commit: z.object({
+        message: z.string(),
+        author: personSchema,
+        committer: personSchema,
+      }),
+    })
     .transform(
-      ({ sha, commit }): HostedCommit => ({ id: sha, message: commit.message }),
+      ({ sha, commit: { message, author, committer } }): HostedCommit => ({
+        id: sha,
+        message,
+        authorName: author?.name ?? 'unknown',
+        authorEmail: author?.email ?? '',
+        committedAt: committer?.date ?? author?.date ?? NO_TIME,
+      }),
     ),
 );
 
@@ -31,6 +64,7 @@ export abstract class GitHubShapedClient {
   readonly defaultBranch: string;
   protected readonly api: HostApi;
   readonly #place: readonly string[];
+  readonly #pullRequestPath: string;
   readonly #pullRequestSchema: z.ZodType<PullRequest>;
 
   protected constructor(options: {
@@ -38,16 +72,29 @@ export abstract class GitHubShapedClient {
     place: readonly string[];
     repository: { html_url: string; default_branch: string };
     pullRequestSchema: z.ZodType<PullRequest>;
+    /** Where people see pull requests, below the repository. */
+    pullRequestPath: string;
   }) {
     this.api = options.api;
     this.url = options.repository.html_url;
     this.defaultBranch = options.repository.default_branch;
     this.#place = options.place;
+    this.#pullRequestPath = options.pullRequestPath;
     this.#pullRequestSchema = options.pullRequestSchema;
   }
 
   commitUrl(commit: string): string {
     return `${this.url}/commit/${commit}`;
+  }
+
+  mergedBy(message: string): PullRequestLink | undefined {
+    const [subject] = message.split('\n');
+    const id = MERGES.map(form => form.exec(subject.trim())?.[1]).find(
+      number => number !== undefined,
+    );
+    return id === undefined
+      ? undefined
+      : { id, url: `${this.url}/${this.#pullRequestPath}/${id}` };
   }
 
   async readBlob(blob: string): Promise<string> {

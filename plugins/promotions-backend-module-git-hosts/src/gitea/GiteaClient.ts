@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type PullRequest } from '@portico/plugin-promotions-node';
 import { z } from 'zod';
-import { type Connection } from '../BoundRepositoryHost';
+import { type Connection } from '../BoundClients';
 import {
   COMMITTER,
   type CommitRequest,
@@ -11,6 +11,7 @@ import {
 } from '../client/GitHostClient';
 import { type Answer, HostApi } from '../client/HostApi';
 import { decodeContent, filesBelow } from '../client/content';
+import { newestFirst } from '../client/newestFirst';
 import {
   GitHubShapedClient,
   logSchema,
@@ -33,6 +34,10 @@ const contentSchema = z.object({
   content: z.string().nullish(),
 });
 const compareSchema = z.object({ total_commits: z.number() });
+const missingSchema = z.object({
+  total_commits: z.number(),
+  commits: logSchema.nullish(),
+});
 const changedSchema = z.object({
   commit: z.object({
     sha: z.string(),
@@ -68,7 +73,13 @@ class GiteaClient extends GitHubShapedClient implements GitHostClient {
     place: readonly string[],
     repository: z.infer<typeof repositorySchema>,
   ) {
-    super({ api, place, repository, pullRequestSchema });
+    super({
+      api,
+      place,
+      repository,
+      pullRequestSchema,
+      pullRequestPath: 'pulls',
+    });
     this.#mergeStyle = repository.default_merge_style || MERGE_STYLE;
   }
 
@@ -134,6 +145,19 @@ class GiteaClient extends GitHubShapedClient implements GitHostClient {
       logSchema,
     );
     return commits ?? [];
+  }
+
+  async missing(base: string, head: string) {
+    const found = await this.api.find(
+      { path: this.path('compare', `${base}...${head}`) },
+      missingSchema,
+    );
+    return (
+      found && {
+        commits: newestFirst(found.commits ?? []),
+        total: found.total_commits,
+      }
+    );
   }
 
   async isAncestor(commit: string, head: string): Promise<boolean> {

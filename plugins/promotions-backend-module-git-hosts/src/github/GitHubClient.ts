@@ -1,7 +1,7 @@
 import { type PullRequest } from '@portico/plugin-promotions-node';
 import { InputError } from '@backstage/errors';
 import { z } from 'zod';
-import { type Connection } from '../BoundRepositoryHost';
+import { type Connection } from '../BoundClients';
 import {
   COMMITTER,
   type CommitRequest,
@@ -36,6 +36,8 @@ const contentSchema = z.object({
   encoding: z.string().optional(),
 });
 const compareSchema = z.object({ ahead_by: z.number() });
+const missingSchema = z.object({ ahead_by: z.number(), commits: logSchema });
+const COMPARED_PAGE = 100;
 const commitSchema = z.object({
   sha: z.string(),
   tree: z.object({ sha: z.string() }),
@@ -83,7 +85,13 @@ class GitHubClient extends GitHubShapedClient implements GitHostClient {
     place: readonly string[],
     repository: z.infer<typeof repositorySchema>,
   ) {
-    super({ api, place, repository, pullRequestSchema });
+    super({
+      api,
+      place,
+      repository,
+      pullRequestSchema,
+      pullRequestPath: 'pull',
+    });
     this.#owner = place[1];
     this.#mergeMethod = mergeMethodOf(repository);
   }
@@ -146,6 +154,33 @@ class GitHubClient extends GitHubShapedClient implements GitHostClient {
       logSchema,
     );
     return commits ?? [];
+  }
+
+  /** GitHub tells them oldest first, so that the newest are on the last pages. */
+  async missing(base: string, head: string) {
+    const read = (page: number) =>
+      this.api.find(
+        {
+          path: this.path('compare', `${base}...${head}`),
+          query: { per_page: COMPARED_PAGE, page },
+        },
+        missingSchema,
+      );
+    const first = await read(1);
+    if (!first || first.ahead_by <= COMPARED_PAGE) {
+      return (
+        first && { commits: first.commits.reverse(), total: first.ahead_by }
+      );
+    }
+    const last = Math.ceil(first.ahead_by / COMPARED_PAGE);
+    const pages = await Promise.all([
+      last === 2 ? first : read(last - 1),
+      read(last),
+    ]);
+    return {
+      commits: pages.flatMap(page => page?.commits ?? []).reverse(),
+      total: first.ahead_by,
+    };
   }
 
   async isAncestor(commit: string, head: string): Promise<boolean> {

@@ -1,15 +1,18 @@
 import { type PullRequest } from '@portico/plugin-promotions-node';
 import { z } from 'zod';
-import { type Connection } from '../BoundRepositoryHost';
+import { type Connection } from '../BoundClients';
 import {
   COMMITTER,
   type CommitRequest,
   type GitHostClient,
   type HostedCommit,
   type HostedFile,
+  type PullRequestLink,
 } from '../client/GitHostClient';
 import { type Answer, HostApi } from '../client/HostApi';
 import { decodeContent, filesBelow } from '../client/content';
+import { NO_TIME } from '../client/GitHubShapedClient';
+import { newestFirst } from '../client/newestFirst';
 
 const TREE_PAGE = 100;
 const MOST_TREE_PAGES = 20;
@@ -29,9 +32,30 @@ const treeSchema = z.array(
     .transform(({ id, ...entry }) => ({ ...entry, blob: id })),
 );
 const blobSchema = z.object({ content: z.string() });
-const commitSchema = z.object({ id: z.string(), message: z.string() });
-const madeSchema = commitSchema.transform(({ id }) => id);
+const timeSchema = z.iso.datetime({ offset: true }).nullish();
+const commitSchema = z
+  .object({
+    id: z.string(),
+    message: z.string(),
+    author_name: z.string().nullish(),
+    author_email: z.string().nullish(),
+    committed_date: timeSchema,
+    created_at: timeSchema,
+  })
+  .transform(
+    ({ id, message, ...found }): HostedCommit => ({
+      id,
+      message,
+      authorName: found.author_name ?? 'unknown',
+      authorEmail: found.author_email ?? '',
+      committedAt: found.committed_date ?? found.created_at ?? NO_TIME,
+    }),
+  );
+const madeSchema = z.object({ id: z.string() }).transform(({ id }) => id);
 const compareSchema = z.object({ commits: z.array(z.unknown()) });
+const missingSchema = z.object({ commits: z.array(commitSchema) });
+/** How GitLab ends the message of a merge. */
+const MERGES = /^See merge request \S*!(\d{1,10})$/m;
 /** A locked one is being merged at this moment; whether it works out is not known yet. */
 const mergeRequestSchema = z
   .object({
@@ -154,6 +178,29 @@ class GitLabClient implements GitHostClient {
       z.array(commitSchema),
     );
     return commits ?? [];
+  }
+
+  async missing(base: string, head: string) {
+    const found = await this.#api.find(
+      {
+        path: this.#path('repository', 'compare'),
+        query: { from: base, to: head },
+      },
+      missingSchema,
+    );
+    return (
+      found && {
+        commits: newestFirst(found.commits),
+        total: found.commits.length,
+      }
+    );
+  }
+
+  mergedBy(message: string): PullRequestLink | undefined {
+    const id = MERGES.exec(message)?.[1];
+    return id === undefined
+      ? undefined
+      : { id, url: `${this.url}/-/merge_requests/${id}` };
   }
 
   async isAncestor(commit: string, head: string): Promise<boolean> {

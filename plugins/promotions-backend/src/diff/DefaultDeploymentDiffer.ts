@@ -177,10 +177,11 @@ export class DefaultDeploymentDiffer implements DeploymentDiffer {
           id: commit.id,
           subject: commit.subject.slice(0, 500),
           authorName: commit.authorName,
-          authorEmail: commit.authorEmail,
+          ...(commit.authorEmail && { authorEmail: commit.authorEmail }),
           ...(authorRef && { authorRef }),
           committedAt: new Date(commit.committedAt).toISOString(),
           tickets: findTickets(commit),
+          ...(commit.pullRequest && { pullRequest: commit.pullRequest }),
         };
       }),
     };

@@ -1,8 +1,10 @@
 import { type Config } from '@backstage/config';
 import { type GitHostService } from '@portico/plugin-git-host-node';
+import { type SourceRepositoryHost } from '@portico/plugin-promotions-node';
 import { type TenancyService } from '@portico/plugin-tenancy-node';
 import { type DeploymentRepositories } from '../effects/DeploymentRepositories';
-import { GitHostSourceCommits } from './commits/GitHostSourceCommits';
+import { EmbeddedSourceHost } from './commits/EmbeddedSourceHost';
+import { HostSourceCommits } from './commits/HostSourceCommits';
 import { readPriceBook } from './cost/PriceBook';
 import { DefaultDeploymentDiffer } from './DefaultDeploymentDiffer';
 import { DiffSources } from './DiffSources';
@@ -14,13 +16,18 @@ export function createDeploymentDiffer(options: {
   config: Config;
   gitHost: GitHostService;
   repositories: DeploymentRepositories;
+  /** Those that modules added. */
+  sourceHosts?: readonly SourceRepositoryHost[];
   tenancy: TenancyService;
   /** Another one in tests. */
   renderer?: ManifestRenderer;
 }) {
   const { config, gitHost, repositories, tenancy } = options;
   const sources = new DiffSources({ gitHost, repositories });
-  const commits = new GitHostSourceCommits(gitHost);
+  const commits = new HostSourceCommits([
+    new EmbeddedSourceHost(gitHost),
+    ...(options.sourceHosts ?? []),
+  ]);
   const differ = new DefaultDeploymentDiffer({
     sources,
     commits,

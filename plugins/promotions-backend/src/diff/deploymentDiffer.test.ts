@@ -237,7 +237,7 @@ describe('createDeploymentDiffer', () => {
     expect((await between('f'.repeat(40), commits[0])).commits).toEqual({
       reversed: false,
       items: [],
-      note: 'A commit of the two releases is not in checkout any more',
+      note: 'Not known, because a commit of the two releases is not in checkout any more',
     });
   });
 

@@ -18,6 +18,8 @@ import {
   type DeploymentRepositoryHost,
 } from '@portico/plugin-promotions-node';
 
+const MOST_CHANGES = 50;
+
 class EmbeddedRepository implements DeploymentRepository {
   readonly pullRequests = undefined;
   readonly #gitHost: GitHostService;
@@ -87,6 +89,22 @@ class EmbeddedRepository implements DeploymentRepository {
       path,
     });
     return last?.id;
+  }
+
+  async changes({ commit, path }: { commit: string; path: string }) {
+    const commits = await this.#gitHost.log({
+      ...this.#address,
+      ref: commit,
+      limit: MOST_CHANGES,
+      path,
+    });
+    return commits.map(({ id, authorName, committedAt, trailers }) => ({
+      id,
+      author: authorName,
+      committedAt,
+      trailers,
+      url: `${this.url}?ref=${id}`,
+    }));
   }
 
   async contains({ branch, commit }: { branch: string; commit: string }) {

@@ -17,7 +17,13 @@ const callSchema = z.object({
 /** What can be asked of the forge over HTTP, by name. */
 export type ForgeCalls = Pick<
   DeploymentRepository,
-  'head' | 'readFile' | 'findByTrailer' | 'lastChange' | 'contains' | 'commit'
+  | 'head'
+  | 'readFile'
+  | 'findByTrailer'
+  | 'lastChange'
+  | 'changes'
+  | 'contains'
+  | 'commit'
 > &
   PullRequests;
 
@@ -37,6 +43,7 @@ export class ForgeStandIn {
       readFile: at => this.forge.readFile(at),
       findByTrailer: by => this.forge.findByTrailer(by),
       lastChange: at => this.forge.lastChange(at),
+      changes: at => this.forge.changes(at),
       contains: at => this.forge.contains(at),
       commit: options => this.forge.commit(options),
       ...pullRequests,

@@ -50,6 +50,10 @@ export class RemoteForge implements DeploymentRepository {
     return this.#ask('lastChange', at);
   }
 
+  changes(at: { commit: string; path: string }) {
+    return this.#ask('changes', at);
+  }
+
   contains(at: { branch: string; commit: string }) {
     return this.#ask('contains', at);
   }

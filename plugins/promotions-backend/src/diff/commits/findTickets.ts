@@ -1,4 +1,4 @@
-import { type Commit } from '@portico/plugin-git-host-common';
+import { type SourceCommit } from '@portico/plugin-promotions-node';
 
 const TICKET =
   /(?<![A-Za-z0-9-])([A-Z][A-Z0-9]{1,9})-([1-9]\d{0,6})(?![A-Za-z0-9-])/g;
@@ -23,7 +23,7 @@ const others: ReadonlySet<string> = new Set([
 export function findTickets({
   subject,
   trailers,
-}: Pick<Commit, 'subject' | 'trailers'>): string[] {
+}: Pick<SourceCommit, 'subject' | 'trailers'>): string[] {
   const found = [subject, ...Object.values(trailers)].flatMap(text =>
     [...text.matchAll(TICKET)].flatMap(([key, project = '']) =>
       others.has(project) ? [] : [key],

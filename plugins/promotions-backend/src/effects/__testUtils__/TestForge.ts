@@ -153,6 +153,25 @@ export class TestForge implements DeploymentRepository {
     }
   }
 
+  async changes({ commit, path }: { commit: string; path: string }) {
+    return this.#history(commit)
+      .filter(id => {
+        const [parent] = this.#commit(id).parents;
+        return (
+          this.#commit(id).files[path] !==
+          (parent && this.#commit(parent).files[path])
+        );
+      })
+      .slice(0, 50)
+      .map(id => ({
+        id,
+        author: 'Kim',
+        committedAt: '2026-11-21T11:00:00.000Z',
+        trailers: this.#commit(id).trailers,
+        url: `${this.url}/commit/${id}`,
+      }));
+  }
+
   async contains({ branch, commit }: { branch: string; commit: string }) {
     return this.#history(this.branches.get(branch)).includes(commit);
   }
@@ -178,13 +197,17 @@ export class TestForge implements DeploymentRepository {
   }
 
   /** Somebody pushes files. */
-  push(branch: string, files: Record<string, string>): string {
+  push(
+    branch: string,
+    files: Record<string, string>,
+    trailers: Record<string, string> = {},
+  ): string {
     const at = this.branches.get(branch);
     return this.#add(branch, {
       parents: at === undefined ? [] : [at],
       files: { ...(at ? this.#commit(at).files : {}), ...files },
       message: 'A push',
-      trailers: {},
+      trailers,
     });
   }
 
