@@ -109,8 +109,8 @@ export const promotionsAuditActs = {
   announceRelease: defineAuditAct({
     name: 'promotions.release.announce',
     severity: 'low',
-    when: 'A release is announced for the first time.',
-    fields: ['component', 'version', 'found'],
+    when: 'A release is announced for the first time, or found in the deployment repository.',
+    fields: ['component', 'version', 'found', 'commit'],
   }),
   rejectRelease: defineAuditAct({
     name: 'promotions.release.reject',

@@ -33,6 +33,7 @@ import { EventRelay } from './jobs/EventRelay';
 import { PromotionWorker } from './jobs/PromotionWorker';
 import { NoticeComposer } from './notices/NoticeComposer';
 import { NoticeSender } from './notices/NoticeSender';
+import { OutsideChanges } from './observation/OutsideChanges';
 import { CatalogPipelineResolver } from './pipeline/CatalogPipelineResolver';
 import { PipelineEditors } from './pipeline/PipelineEditors';
 import { createDeliveryApi } from './router/createDeliveryApi';
@@ -168,6 +169,12 @@ export const promotionsPlugin = createBackendPlugin({
           resolver,
           drivers: delivery.drivers,
           repositories: delivery.repositories,
+          changes: new OutsideChanges({
+            database,
+            repositories: delivery.repositories,
+            logger,
+            now,
+          }),
           logger,
           now,
         });

@@ -63,6 +63,15 @@ export const releaseSchema = z.object({
   announcedAt: instantSchema,
   /** How Portico learned of it. */
   found: z.enum(['announced', 'localRuntime', 'deploymentRepository']),
+  /** The commit that it was found in, and whom that commit names; nobody announced it. */
+  foundIn: z
+    .object({
+      repository: z.string(),
+      commit: z.string(),
+      author: z.string(),
+      url: z.string(),
+    })
+    .optional(),
   /** For good: it is never promoted again. */
   rejected: z
     .object({ by: z.string(), at: instantSchema, reason: z.string() })

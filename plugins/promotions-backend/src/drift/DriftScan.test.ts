@@ -15,6 +15,7 @@ import {
 } from '../effects/__testUtils__/samplePromotion';
 import { createDelivery } from '../effects/createDelivery';
 import { type PipelineResolver } from '../engine/EngineParts';
+import { OutsideChanges } from '../observation/OutsideChanges';
 import { promotionsMigrations } from '../migrations';
 import { DriftQueries } from '../queries/DriftQueries';
 import { openStores } from '../store/openStores';
@@ -100,6 +101,12 @@ describe('DriftScan', () => {
       resolver,
       drivers: delivery.drivers,
       repositories: delivery.repositories,
+      changes: new OutsideChanges({
+        database: testDatabase.database,
+        repositories: delivery.repositories,
+        logger: mockServices.logger.mock(),
+        now: () => now,
+      }),
       logger: mockServices.logger.mock(),
       now: () => now,
     });
@@ -176,6 +183,8 @@ describe('DriftScan', () => {
     see(image, { health: 'unknown', running: [] });
     await open().scan();
     expect((await list('open')).items).toMatchObject([{ class: 'unknown' }]);
+    // and nothing that its owners could mend
+    expect(await noticed()).toHaveLength(1);
     expect(await recorded()).toEqual([]);
 
     // What is declared runs, and no promotion brought it.
@@ -190,7 +199,7 @@ describe('DriftScan', () => {
         source: 'observed',
         release: promotion.release.id,
         environment: 'staging',
-        initiatedBy: 'outside of Portico',
+        initiatedBy: expect.stringMatching(/^.+ \(commit [0-9a-f]{12}\)$/),
       },
     ]);
   });

@@ -3,6 +3,7 @@ import { isError } from '@backstage/errors';
 import { type PorticoDatabase } from '@portico/database';
 import { type DeliveryTarget } from '@portico/plugin-promotions-node';
 import { randomUUID } from 'crypto';
+import { type Knex } from 'knex';
 import { z } from 'zod';
 import { type DeliveryDrivers } from '../effects/DeliveryDrivers';
 import { deploymentFilePath } from '../effects/deploymentFilePath';
@@ -13,6 +14,8 @@ import {
   type PipelineResolver,
   type ResolvedStage,
 } from '../engine/EngineParts';
+import { DeclarationStore } from '../observation/DeclarationStore';
+import { type OutsideChanges } from '../observation/OutsideChanges';
 import { openStores } from '../store/openStores';
 import { classifyDrift, type DriftFacts } from './classifyDrift';
 import { DriftStore } from './DriftStore';
@@ -51,6 +54,7 @@ export class DriftScan {
     resolver: PipelineResolver;
     drivers: DeliveryDrivers;
     repositories: DeploymentRepositories;
+    changes: Pick<OutsideChanges, 'look'>;
     logger: LoggerService;
     now: () => Date;
   };
@@ -64,6 +68,7 @@ export class DriftScan {
     resolver: PipelineResolver;
     drivers: DeliveryDrivers;
     repositories: DeploymentRepositories;
+    changes: Pick<OutsideChanges, 'look'>;
     logger: LoggerService;
     now: () => Date;
   }) {
@@ -183,10 +188,19 @@ export class DriftScan {
     for (const stage of stages) {
       const { delivery } = stage.environment;
       const environment = stage.name;
+      const target = { tenant, component, environment, delivery };
+      // First, so that what runs is of a release that is known.
+      await this.#attempt(`${component} in ${environment}`, () =>
+        this.#options.changes.look(
+          target,
+          stage,
+          AbortSignal.timeout(LONGEST_LOOK_MS),
+        ),
+      );
       // Plain Git can tell nothing of what runs.
       if (delivery.driver !== 'git') {
         await this.#attempt(`${component} in ${environment}`, () =>
-          this.#lookAt({ tenant, component, environment, delivery }, stage),
+          this.#lookAt(target, stage),
         );
       }
     }
@@ -244,7 +258,10 @@ export class DriftScan {
           result: 'succeeded',
           kind: 'observed',
           source: 'observed',
-          initiatedBy: inspection?.lastOperation?.by ?? 'outside of Portico',
+          initiatedBy:
+            inspection?.lastOperation?.by ??
+            (await declaredBy(transaction, target, outside.digest)) ??
+            'outside of Portico',
           startedAt: at.toISOString(),
           finishedAt: at.toISOString(),
           sample: false,
@@ -255,12 +272,12 @@ export class DriftScan {
             revision,
           ]),
         }));
-      const { begun, resolved } = await drift.note(
+      const { begun, toTell, resolved } = await drift.note(
         target,
         classifyDrift(facts),
         { at, source: observation.source },
       );
-      if (begun > 0) {
+      if (toTell > 0) {
         await notices.add({
           kind: 'drift',
           key: `drift ${component} ${environment} ${at.toISOString()}`,
@@ -319,6 +336,20 @@ export class DriftScan {
       );
     }
   }
+}
+
+/** Whom the commit names that declares an image, where it is none of a promotion. */
+async function declaredBy(
+  transaction: Knex.Transaction,
+  target: DeliveryTarget,
+  digest: string,
+): Promise<string | undefined> {
+  const declared = await new DeclarationStore(transaction, target.tenant).get(
+    target,
+  );
+  return declared?.images.some(image => image.digest === digest)
+    ? declared.author
+    : undefined;
 }
 
 /** What runs healthily, is declared, and no promotion brought. */

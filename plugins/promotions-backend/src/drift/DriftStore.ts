@@ -2,6 +2,7 @@ import { driftClassSchema } from '@portico/plugin-promotions-common';
 import { type Knex } from 'knex';
 import { z } from 'zod';
 import { type FoundDrift } from './classifyDrift';
+import { untoldDrift } from './untoldDrift';
 
 const LONGEST_TEXT = 1_000;
 
@@ -29,6 +30,8 @@ export interface DriftTarget {
 export interface DriftChange {
   /** Seen for the first time. */
   begun: number;
+  /** Of these, what people are to be told of. */
+  toTell: number;
   /** Not there any more. */
   resolved: number;
 }
@@ -107,8 +110,11 @@ export class DriftStore {
         [seen.at, this.#tenant, gone],
       );
     }
+    const begun = [...now].filter(([key]) => !known.has(key));
     return {
-      begun: [...now.keys()].filter(key => !known.has(key)).length,
+      begun: begun.length,
+      toTell: begun.filter(([, drift]) => !untoldDrift.includes(drift.class))
+        .length,
       resolved: gone.length,
     };
   }

@@ -4,6 +4,7 @@ import { type TenancyDirectory } from '@portico/plugin-tenancy-node';
 import { z } from 'zod';
 import { type GateSources } from '../gates/GateSources';
 import { openStores, type Stores } from '../store/openStores';
+import { untoldDrift } from '../drift/untoldDrift';
 import { driftMessages } from './driftMessages';
 import { type Message } from './Message';
 import { type NoticeKind } from './NoticeStore';
@@ -38,9 +39,6 @@ const driftRowSchema = z.object({
   reason: z.string(),
   muted_until: z.date().nullable(),
 });
-
-/** A change that waits is no news, and where nobody can tell, nobody is told. */
-const untoldClasses = ['pendingChange', 'unknown'];
 
 /** Looks up what is true now: a notice only says that there was something to tell. */
 export class NoticeComposer {
@@ -124,7 +122,7 @@ export class NoticeComposer {
           where tenant = ? and component = ? and environment = ?
             and resolved_at is null and told_at is null and class <> all(?)
           order by first_seen_at, id`,
-        [tenant, component, environment, untoldClasses],
+        [tenant, component, environment, [...untoldDrift]],
       );
       return z.array(driftRowSchema).parse(rows);
     });

@@ -335,6 +335,8 @@ describe('NoticeSender', () => {
       await drifts();
       await drifts();
       await drifts({ class: 'pendingChange' });
+      await drifts({ class: 'staleVerdict' });
+      await drifts({ class: 'unknown' });
       await expect(scene.told()).resolves.toEqual([]);
       scene.bench.pass(6);
       await expect(scene.told()).resolves.toEqual([
@@ -357,6 +359,8 @@ describe('NoticeSender', () => {
         ['liveDrift', true],
         ['liveDrift', true],
         ['pendingChange', false],
+        ['staleVerdict', false],
+        ['unknown', false],
       ]);
     });
 

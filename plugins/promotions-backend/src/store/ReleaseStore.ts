@@ -2,6 +2,7 @@ import {
   type Release,
   type ReleaseContent,
   releaseContentSchema,
+  releaseSchema,
 } from '@portico/plugin-promotions-common';
 import { type Knex } from 'knex';
 import { z } from 'zod';
@@ -13,6 +14,7 @@ const rowSchema = z.object({
   announced_by: z.string(),
   announced_at: z.date(),
   found: z.enum(['announced', 'localRuntime', 'deploymentRepository']),
+  found_in: releaseSchema.shape.foundIn.unwrap().nullish(),
   rejected_by: z.string().nullable(),
   rejected_at: z.date().nullable(),
   rejected_reason: z.string().nullable(),
@@ -21,7 +23,7 @@ const rowSchema = z.object({
 
 /** Columns of a release in the order that {@link toRelease} does not care about. */
 export const releaseColumns =
-  'id, content, origin, announced_by, announced_at, found, rejected_by, rejected_at, rejected_reason, sample';
+  'id, content, origin, announced_by, announced_at, found, found_in, rejected_by, rejected_at, rejected_reason, sample';
 
 /** Reads a row with {@link releaseColumns}. */
 export function toRelease(raw: unknown): Release {
@@ -33,6 +35,7 @@ export function toRelease(raw: unknown): Release {
     announcedBy: row.announced_by,
     announcedAt: row.announced_at.toISOString(),
     found: row.found,
+    ...(row.found_in && { foundIn: row.found_in }),
     ...(row.rejected_by &&
       row.rejected_at && {
         rejected: {
@@ -63,13 +66,31 @@ export class ReleaseStore {
     return rows[0] && toRelease(rows[0]);
   }
 
-  /** What was released last of a component; without sample history. */
+  /** What was announced last of a component; without sample history and what was found. */
   async newestOf(component: string): Promise<Release | undefined> {
     const { rows } = await this.#transaction.raw(
       `select ${releaseColumns} from portico_promotions.releases
-        where tenant = ? and component = ? and not sample
+        where tenant = ? and component = ? and not sample and found <> 'deploymentRepository'
         order by announced_at desc, id limit 1`,
       [this.#tenant, component],
+    );
+    return rows[0] && toRelease(rows[0]);
+  }
+
+  /** The newest release of a component that ships all of these images. */
+  async newestWith(
+    component: string,
+    digests: readonly string[],
+  ): Promise<Release | undefined> {
+    const { rows } = await this.#transaction.raw(
+      `select ${releaseColumns} from portico_promotions.releases
+        where tenant = ? and component = ? and content @> ?::jsonb and not sample
+        order by announced_at desc, id limit 1`,
+      [
+        this.#tenant,
+        component,
+        JSON.stringify({ images: digests.map(digest => ({ digest })) }),
+      ],
     );
     return rows[0] && toRelease(rows[0]);
   }
@@ -82,15 +103,16 @@ export class ReleaseStore {
     announcedBy: string;
     announcedAt: Date;
     found: Release['found'];
+    foundIn?: Release['foundIn'];
     sample: boolean;
     /** When its first commit was written, where that is known. */
     firstCommitAt?: Date;
   }): Promise<boolean> {
     const { rows } = await this.#transaction.raw(
       `insert into portico_promotions.releases
-         (tenant, id, component, content, origin, announced_by, announced_at, found, sample,
-          first_commit_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         (tenant, id, component, content, origin, announced_by, announced_at, found, found_in,
+          sample, first_commit_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        on conflict (tenant, id) do nothing returning 1`,
       [
         this.#tenant,
@@ -101,6 +123,7 @@ export class ReleaseStore {
         release.announcedBy,
         release.announcedAt,
         release.found,
+        release.foundIn ? JSON.stringify(release.foundIn) : null,
         release.sample,
         release.firstCommitAt ?? null,
       ],

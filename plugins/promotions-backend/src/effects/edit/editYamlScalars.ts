@@ -1,15 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { InputError } from '@backstage/errors';
-import {
-  type Document,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  type Pair,
-  parseAllDocuments,
-} from 'yaml';
-import { parseYamlPath, type YamlPathPart } from './yamlPath';
+import { type Document, parseAllDocuments } from 'yaml';
+import { followYamlPath } from './followYamlPath';
+import { parseYamlPath } from './yamlPath';
 import { YamlText } from './YamlText';
 
 /** A text that is to stand somewhere. */
@@ -77,7 +70,7 @@ function locate(
 ) {
   const parts = parseYamlPath(path);
   const found = documents.flatMap((document, index) => {
-    const place = follow(document.contents, parts);
+    const place = followYamlPath(document.contents, parts);
     return place ? [{ document: index, ...place }] : [];
   });
   const [place] = found;
@@ -92,49 +85,6 @@ function locate(
     );
   }
   return place;
-}
-
-function follow(
-  root: unknown,
-  parts: readonly YamlPathPart[],
-): { keys: Array<string | number>; pair: Pair } | undefined {
-  const keys: Array<string | number> = [];
-  let node = root;
-  let pair: Pair | undefined;
-  for (const part of parts) {
-    pair = undefined;
-    if ('key' in part) {
-      if (!isMap(node)) {
-        return undefined;
-      }
-      pair = node.items.find(
-        ({ key }) => isScalar(key) && String(key.value) === part.key,
-      );
-      if (!pair) {
-        return undefined;
-      }
-      keys.push(part.key);
-      node = pair.value;
-      continue;
-    }
-    if (!isSeq(node)) {
-      return undefined;
-    }
-    const index =
-      'index' in part
-        ? part.index
-        : node.items.findIndex(
-            item => isMap(item) && String(item.get(part.field)) === part.value,
-          );
-    if (index < 0 || index >= node.items.length) {
-      return undefined;
-    }
-    keys.push(index);
-    node = node.items[index];
-  }
-  return pair && isPair(pair) && isScalar(pair.value)
-    ? { keys, pair }
-    : undefined;
 }
 
 function withText(
