@@ -26,6 +26,7 @@ export class Bed {
   readonly #processes: BedProcesses;
   readonly #state: BedState;
   readonly #layer: number;
+  readonly #signal: AbortSignal;
 
   constructor(options: {
     folder: BedFolder;
@@ -33,11 +34,13 @@ export class Bed {
     /** Of the systems that are ready. */
     state: BedState;
     layer: number;
+    signal: AbortSignal;
   }) {
     this.folder = options.folder;
     this.#processes = options.processes;
     this.#state = options.state;
     this.#layer = options.layer;
+    this.#signal = options.signal;
   }
 
   /** How a system is talked to that this one needs. */
@@ -105,7 +108,7 @@ export class Bed {
           );
         }
       }
-      await pause(PAUSE_MS);
+      await pause(PAUSE_MS, undefined, { signal: this.#signal });
     }
   }
 }

@@ -1,5 +1,4 @@
 // `npm run bed:up|bed:down|bed:status` and `npm run test:bed`, started by bin/bed.mjs.
-import { existsSync } from 'node:fs';
 import { InputError, isError } from '@backstage/errors';
 import { TerminalHost } from '@portico/launcher';
 import { BedFolder } from './BedFolder';
@@ -32,7 +31,12 @@ async function up(names: readonly string[]): Promise<number> {
     }
   }
   const since = Date.now();
-  const state = await startBed({ folder, systems, print });
+  const state = await startBed({
+    folder,
+    systems,
+    print,
+    signal: host.signal,
+  });
   print(
     `${Object.keys(state).length} systems in ${secondsSince(
       since,
@@ -65,7 +69,7 @@ async function status(): Promise<number> {
 }
 
 async function test(args: readonly string[]): Promise<number> {
-  const isUp = existsSync(folder.state);
+  const isUp = (await new BedProcesses(folder).list()).length > 0;
   const systems = bedSystems.filter(system =>
     chooseSystems(bedSystems, [system.name]).every(
       one => missingPrograms(one).length === 0,
@@ -77,7 +81,7 @@ async function test(args: readonly string[]): Promise<number> {
     }
   }
   if (!isUp && systems.length > 0) {
-    await startBed({ folder, systems, print });
+    await startBed({ folder, systems, print, signal: host.signal });
   }
   try {
     return await runBedTests({ folder, args, signal: host.signal, print });

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import {
   closingLine,
   readJestResult,
@@ -8,11 +9,19 @@ import {
   runInTerminal,
 } from '@portico/launcher';
 import { type BedFolder } from './BedFolder';
-import { BED_STATE_VARIABLE } from './BedState';
+import { fetchText } from './Bed';
+import { BED_STATE_VARIABLE, readBedState } from './BedState';
+
+/** Tests beside those: they take what the bed has when it is there. */
+const others = [
+  'promotions-backend-module-(nats|opa|argocd)/',
+  'promotions-backend-module-git-hosts/src/HostedRepository',
+];
 
 /**
- * Runs the tests that talk to real systems, `*.bed.test.ts` beside what they test. Those of a
- * system that does not run are skipped, and say so.
+ * Runs the tests that talk to real systems: `*.bed.test.ts` beside what they test, and those
+ * that take a program on the PATH or the description of a vendor when there is one. Those of
+ * a system that does not run are skipped, and say so.
  */
 export async function runBedTests(options: {
   folder: BedFolder;
@@ -39,13 +48,13 @@ export async function runBedTests(options: {
         '--testPathIgnorePatterns=/node_modules/',
         '--json',
         `--outputFile=${report}`,
-        ...(args.length > 0 ? args : ['\\.bed\\.test\\.ts$']),
+        ...(args.length > 0 ? args : ['\\.bed\\.test\\.ts$', ...others]),
       ],
       cwd: repositoryRoot,
       environment: {
         ...process.env,
         NODE_ENV: 'test',
-        [BED_STATE_VARIABLE]: folder.state,
+        ...(await bedEnvironment(folder, scratch)),
       },
       signal,
     });
@@ -58,4 +67,28 @@ export async function runBedTests(options: {
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+async function bedEnvironment(
+  folder: BedFolder,
+  scratch: string,
+): Promise<NodeJS.ProcessEnv> {
+  const { gitea, postgres } = readBedState(folder.state);
+  const giteaSwagger = join(scratch, 'gitea.json');
+  if (gitea) {
+    await writeFile(
+      giteaSwagger,
+      await fetchText(`${gitea.url}/swagger.v1.json`),
+    );
+  }
+  const argoSwagger = join(folder.share('argocd'), 'assets/swagger.json');
+  return {
+    [BED_STATE_VARIABLE]: folder.state,
+    PATH: [folder.programs, process.env.PATH].join(delimiter),
+    ...(gitea && { PORTICO_GITEA_SWAGGER: giteaSwagger }),
+    ...(existsSync(argoSwagger) && { PORTICO_ARGOCD_SWAGGER: argoSwagger }),
+    ...(postgres && {
+      PORTICO_TEST_POSTGRES: `postgres://postgres:${postgres.password}@127.0.0.1:${postgres.port}/postgres`,
+    }),
+  };
 }

@@ -10,7 +10,7 @@ import { BedProcesses } from './processes/BedProcesses';
 
 /**
  * Starts systems on an empty folder, side by side where none needs the other, and settles
- * when all are ready. When one fails, all are stopped again.
+ * when all are ready. When one fails, or the signal says stop, all are stopped again.
  *
  * @throws ConflictError when a bed runs already
  */
@@ -18,8 +18,9 @@ export async function startBed(options: {
   folder: BedFolder;
   systems: readonly BedSystem[];
   print: (line: string) => void;
+  signal: AbortSignal;
 }): Promise<BedState> {
-  const { folder, systems, print } = options;
+  const { folder, systems, print, signal } = options;
   const processes = new BedProcesses(folder);
   if ((await processes.list()).length > 0) {
     throw new ConflictError(
@@ -36,7 +37,7 @@ export async function startBed(options: {
     const layer = layerOf(bedSystems, system);
     Object.assign(
       state,
-      await system.start(new Bed({ folder, processes, state, layer })),
+      await system.start(new Bed({ folder, processes, state, layer, signal })),
     );
     print(`${system.title}: ready, ${secondsSince(since)} s`);
   };
@@ -46,9 +47,9 @@ export async function startBed(options: {
   // All have to end one way or the other before anything is stopped.
   const ends = await Promise.allSettled(ready.values());
   const failed = ends.find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') {
+  if (failed?.status === 'rejected' || signal.aborted) {
     await processes.stopAll();
-    throw failed.reason;
+    throw failed?.status === 'rejected' ? failed.reason : signal.reason;
   }
   await writeFile(`${folder.state}.new`, JSON.stringify(state, null, 2), {
     mode: 0o600,
