@@ -145,6 +145,10 @@ export const excludedColumns: readonly Exclusion[] = [
     reason: 'How far the portal’s own look for drift is, of all tenants.',
   },
   {
+    table: 'portico_promotions.declarations',
+    reason: 'How far the portal’s own look at deployment files is.',
+  },
+  {
     table: 'portico_promotions.notices',
     reason:
       'What people are told when a promotion waits or ends, which is compared.',
