@@ -1,4 +1,5 @@
 import { randomBytes } from 'crypto';
+import { basename } from 'path';
 import { type JsonObject } from '@backstage/types';
 import { Client } from 'pg';
 import {
@@ -37,7 +38,7 @@ export class TestDatabase {
         'PORTICO_TEST_POSTGRES is not set: run the tests with `npm test -- <file>`, or set it to the URL of a superuser of a PostgreSQL for tests.',
       );
     }
-    const name = `portico_test_${randomBytes(8).toString('hex')}`;
+    const name = databaseName();
     const database = new TestDatabase(server, name);
     try {
       await bootstrapDatabase(server, {
@@ -130,4 +131,13 @@ export class TestDatabase {
       password,
     };
   }
+}
+
+/** Names the test file, so that an error of a test that is over tells whose it is. */
+function databaseName(): string {
+  const path = globalThis.expect?.getState?.().testPath ?? '';
+  const file = basename(path, '.test.ts').toLowerCase();
+  return `portico_test_${file
+    .replace(/[^a-z0-9]/g, '_')
+    .slice(0, 32)}_${randomBytes(8).toString('hex')}`;
 }

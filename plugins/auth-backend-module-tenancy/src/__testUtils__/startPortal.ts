@@ -13,6 +13,18 @@ import tenancyPlugin, {
 } from '@portico/plugin-tenancy-backend';
 import authModuleTenancy from '../index';
 
+// The store of stock sign-in deletes old sessions each minute until the process ends, also
+// when the backend has stopped and its database is gone: in whatever test runs by then.
+jest.mock('connect-session-knex', () => {
+  const withStoresOf = jest.requireActual('connect-session-knex');
+  return (session: unknown) => {
+    const Store = withStoresOf(session);
+    return function StoreWithoutCleanUp(options: object) {
+      return new Store({ ...options, disableDbCleanup: true });
+    };
+  };
+});
+
 /** A portal with sign-in and tenancy, real tokens and a real database. */
 export interface TestPortal {
   url: string;

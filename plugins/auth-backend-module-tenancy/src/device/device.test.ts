@@ -53,6 +53,28 @@ describe('sign-in of a device', () => {
     expect((await poll(deviceCode)).status).toBe(401);
   });
 
+  it.each([1_700_000_000, null])(
+    'knows what the approving session knew of the sign-in (%s), and takes no approval for one',
+    async signedInAt => {
+      const inAurora = (sql: string) =>
+        portal.testDatabase.database.inTenant('aurora', transaction =>
+          transaction.raw(sql, [signedInAt]),
+        );
+      await inAurora(
+        `update portico_tenancy.sessions set authenticated_at = ?
+          where member = 'kim'`,
+      );
+      const { deviceCode, userCode } = await start();
+      await kim.send('POST', '/api/tenancy/device/approve', { userCode });
+      expect((await poll(deviceCode)).status).toBe(200);
+      const { rows } = await inAurora(
+        `select method from portico_tenancy.sessions
+          where member = 'kim' and authenticated_at is distinct from ?`,
+      );
+      expect(rows).toEqual([]);
+    },
+  );
+
   it('gives one of many racing polls the session', async () => {
     const { deviceCode, userCode } = await start();
     await kim.send('POST', '/api/tenancy/device/approve', { userCode });

@@ -20,6 +20,8 @@ const DEVICE_CODE = /^[A-Za-z0-9_-]{16,200}$/;
 /** Who approved the device's request. */
 export interface DeviceGrant {
   userRef: string;
+  /** When they had shown who they are: approving a device is no sign-in. */
+  authenticatedAt?: number;
   /** The request, for the audit. */
   by: AuditContext;
 }
@@ -54,6 +56,13 @@ export function createDeviceSignInResolver(options: {
   tenancy: Pick<TenancyService, 'sessions'>;
 }): SignInResolver<DeviceGrant> {
   const { tenancy } = options;
-  return async ({ result: { userRef, by } }, issuer) =>
-    issueSessionToken({ tenancy, issuer, userRef, method: 'device', by });
+  return async ({ result: { userRef, authenticatedAt, by } }, issuer) =>
+    issueSessionToken({
+      tenancy,
+      issuer,
+      userRef,
+      method: 'device',
+      ...(authenticatedAt !== undefined && { authenticatedAt }),
+      by,
+    });
 }
