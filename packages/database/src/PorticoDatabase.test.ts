@@ -18,6 +18,9 @@ import {
 import { type LoginRole } from './roles';
 import { TestDatabase } from './testUtils';
 
+// The database takes its time on a busy machine.
+jest.setTimeout(60_000);
+
 const notes = 'portico_notes.notes';
 
 describe('the database of Portico', () => {

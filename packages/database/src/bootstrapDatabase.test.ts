@@ -3,6 +3,9 @@ import { bootstrapDatabase } from './bootstrapDatabase';
 import { type LoginRole } from './roles';
 import { TestDatabase } from './testUtils';
 
+// The database takes its time on a busy machine.
+jest.setTimeout(60_000);
+
 describe('bootstrapDatabase', () => {
   let testDatabase: TestDatabase;
 

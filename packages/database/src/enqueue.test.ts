@@ -5,6 +5,9 @@ import { notesMigrations } from './__fixtures__/notesMigrations';
 import { enqueue } from './enqueue';
 import { TestDatabase } from './testUtils';
 
+// The database takes its time on a busy machine.
+jest.setTimeout(60_000);
+
 describe('enqueue', () => {
   let testDatabase: TestDatabase;
   let admin: Client;

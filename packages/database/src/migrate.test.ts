@@ -3,6 +3,9 @@ import { notesMigrations } from './__fixtures__/notesMigrations';
 import { migrate, rollback } from './migrate';
 import { TestDatabase } from './testUtils';
 
+// The database takes its time on a busy machine.
+jest.setTimeout(60_000);
+
 describe('migrate', () => {
   let testDatabase: TestDatabase;
 

@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { exportEvidence } from './exportEvidence';
 
+// Processes take their time on a busy machine.
+jest.setTimeout(60_000);
+
 const WHOLE = `{"type":"entry"}\n{"type":"end"}\n`;
 
 let server: Server;

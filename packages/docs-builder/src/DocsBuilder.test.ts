@@ -16,6 +16,9 @@ import { buildLimits } from './buildSite';
 import { DocsBuilder } from './DocsBuilder';
 import { type PythonEnvironment } from './PythonEnvironment';
 
+// Processes take their time on a busy machine.
+jest.setTimeout(60_000);
+
 // Stands in for Python with MkDocs, which is no package of npm: it finds its folders in
 // the configuration as MkDocs does, and does what a page asks for.
 const STAND_IN = `#!/bin/sh
@@ -62,7 +65,7 @@ function start(
     python: join(root, 'python'),
     digest: 'a',
   }),
-  timeoutMs = 5_000,
+  timeoutMs = 50_000,
 ) {
   running = DocsBuilder.run({
     repositories: git.repositories,
@@ -76,6 +79,12 @@ function start(
     log: () => {},
     signal: stop.signal,
   });
+}
+
+async function end() {
+  stop.abort();
+  await running;
+  stop = new AbortController();
 }
 
 const site = (path: string) => join(root, 'docs', path);
@@ -195,9 +204,7 @@ it('builds nothing again after a start, and takes away what is gone', async () =
   });
   start();
   const before = await until(path, ended);
-  stop.abort();
-  await running;
-  stop = new AbortController();
+  await end();
   git.push('aurora/other', {
     'catalog-info.yaml': componentFile('other'),
     'docs/index.md': 'x',
@@ -244,8 +251,10 @@ it('ends what hangs with all that it started, and keeps the pages of before', as
   const path = 'aurora/component/checkout';
   const files = { 'catalog-info.yaml': componentFile('checkout') };
   git.push('aurora/checkout', { ...files, 'docs/index.md': 'good' });
-  start(undefined, 700);
+  start();
   await until(path, ended);
+  await end();
+  start(undefined, 700);
   git.push('aurora/checkout', { ...files, 'docs/index.md': 'HANG' });
   const failed = await until(path, build => build?.state === 'failed');
   expect(failed.reason).toBe('MkDocs took longer than 0.7 s and was ended.');

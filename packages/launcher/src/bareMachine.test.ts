@@ -8,6 +8,9 @@ import { join, resolve } from 'path';
 import { text } from 'stream/consumers';
 import { repositoryRoot } from './paths';
 
+// Processes take their time on a busy machine.
+jest.setTimeout(60_000);
+
 const bin = resolve(repositoryRoot, 'packages/launcher/bin');
 
 interface Ended {

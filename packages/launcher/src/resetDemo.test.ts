@@ -5,6 +5,9 @@ import { tmpdir } from 'os';
 import { join, resolve } from 'path';
 import { repositoryRoot } from './paths';
 
+// Processes take their time on a busy machine.
+jest.setTimeout(60_000);
+
 const bin = resolve(repositoryRoot, 'packages/launcher/bin');
 
 let folder: string;

@@ -12,6 +12,9 @@ import {
 } from '.';
 import { recordedActs } from './testUtils';
 
+// The database takes its time on a busy machine.
+jest.setTimeout(60_000);
+
 const act = defineAuditAct({
   name: 'test.thing.change',
   severity: 'medium',

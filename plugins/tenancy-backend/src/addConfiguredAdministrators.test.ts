@@ -6,6 +6,9 @@ import { createTenancyService, tenancyMigrations } from '.';
 import { addConfiguredAdministrators } from './addConfiguredAdministrators';
 import { MemberStore } from './service/MemberStore';
 
+// The database takes its time on a busy machine.
+jest.setTimeout(60_000);
+
 const by = pluginAuditContext('test');
 
 const identity = { issuer: 'https://id.example', subject: '00u1' };

@@ -18,6 +18,9 @@ import { ApiServers } from '../server/ApiServers';
 import { type RuntimeAddress } from '../server/RuntimeAddresses';
 import { createRouter } from './createRouter';
 
+// The database takes its time on a busy machine.
+jest.setTimeout(60_000);
+
 const kim = 'user:aurora/kim';
 const lena = 'user:borealis/lena';
 

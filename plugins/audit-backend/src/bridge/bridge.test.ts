@@ -12,6 +12,9 @@ import request from 'supertest';
 import { auditMigrations } from '../migrations';
 import { createBridge } from './auditorServiceFactory';
 
+// The database takes its time on a busy machine.
+jest.setTimeout(60_000);
+
 describe('the bridge from the stock auditor', () => {
   let testDatabase: TestDatabase;
   const log: string[] = [];

@@ -9,6 +9,9 @@ import {
   tokenOf,
 } from '../__testUtils__/startTestPortal';
 
+// The database takes its time on a busy machine.
+jest.setTimeout(60_000);
+
 const by = pluginAuditContext('scaffolder', {
   onBehalfOf: 'user:aurora/kim',
   correlation: 'task-1',
