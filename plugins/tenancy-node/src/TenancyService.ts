@@ -179,14 +179,15 @@ export interface TenancyDirectory {
     by: AuditContext,
   ): Promise<{ userRef: string; scopes: MachineScope[] }>;
   /**
-   * The user who approved a device's request; each code can be taken once.
+   * The user who approved a device's request, and when they had shown who they are (seconds
+   * since the epoch) where that is known; each code can be taken once.
    *
    * @throws AuthenticationError when it is unknown, expired, taken, or not approved yet
    */
   takeDeviceGrant(
     deviceCode: string,
     by: AuditContext,
-  ): Promise<{ userRef: string }>;
+  ): Promise<{ userRef: string; authenticatedAt?: number }>;
 }
 
 /**

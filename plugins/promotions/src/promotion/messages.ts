@@ -128,7 +128,7 @@ export const promotionMessages = {
     excluded: 'The person asked for it, wrote it, or changed its gates.',
     notEligible: 'The person is no member any more, or in none of the groups.',
     signInTooOld:
-      'The person signed in too long before the vote: sign in again and vote again.',
+      'The person signed in too long before the vote, or nobody knows when: sign in again and vote again. On the command line, sign in again in the browser and then by portico login.',
   },
   why: {
     requester: 'asked for it',

@@ -61,6 +61,9 @@ export function addDeviceRoutes(
         userCode,
         userRef: principal.userRef,
         membershipVersion: principal.membershipVersion,
+        ...(principal.authenticatedAt && {
+          authenticatedAt: principal.authenticatedAt,
+        }),
         by: auditContext(request, principal),
       }),
     );

@@ -126,8 +126,11 @@ export class DeviceRequestStore {
     userCode: string;
     userRef: string;
     membershipVersion: number;
+    /** When the person of the approving session had shown who they are, where that is known. */
+    authenticatedAt?: Date;
     by: AuditContext;
   }): Promise<DeviceRequest> {
+    const { authenticatedAt } = options;
     const member = parseMemberRef(options.userRef);
     if (!member) {
       throw new NotFoundError(NO_REQUEST);
@@ -137,13 +140,16 @@ export class DeviceRequestStore {
       async transaction => {
         const { rows } = await transaction.raw(
           `update portico_tenancy.device_requests
-              set tenant = ?, member = ?, member_version = ?
+              set tenant = ?, member = ?, member_version = ?, authenticated_at = ?
             where user_code = ? and tenant is null and expires_at > ?
            returning device_code_hash, client`,
           [
             member.tenant,
             member.name,
             options.membershipVersion,
+            authenticatedAt
+              ? Math.floor(authenticatedAt.getTime() / 1000)
+              : null,
             canonicalUserCode(options.userCode),
             this.#now(),
           ],
@@ -162,13 +168,14 @@ export class DeviceRequestStore {
   }
 
   /**
-   * The person who approved; each code can be taken once, and only while roles and
-   * state of the person are those of the moment of approval.
+   * The person who approved, and when they had signed in where that is known; each code can
+   * be taken once, and only while roles and state of the person are those of the moment of
+   * approval.
    */
   async take(
     deviceCode: string,
     by: AuditContext,
-  ): Promise<{ userRef: string }> {
+  ): Promise<{ userRef: string; authenticatedAt?: number }> {
     return this.#database.asPlatform(
       'take a device grant',
       async transaction => {
@@ -181,12 +188,17 @@ export class DeviceRequestStore {
               and member.version = request.member_version
               and member.disabled_at is null
            returning member.tenant, member.name,
+                     request.authenticated_at::float8 as authenticated_at,
                      request.device_code_hash, request.client`,
           { now: this.#now(), hash: digest(deviceCode) },
         );
         const [taken] = z
           .array(
-            changedRowSchema.extend({ tenant: z.string(), name: z.string() }),
+            changedRowSchema.extend({
+              tenant: z.string(),
+              name: z.string(),
+              authenticated_at: z.number().nullable(),
+            }),
           )
           .parse(rows);
         if (!taken) {
@@ -199,7 +211,11 @@ export class DeviceRequestStore {
           context: signedInAs(by, userRef),
           ...about(taken),
         });
-        return { userRef };
+        const authenticatedAt = taken.authenticated_at;
+        return {
+          userRef,
+          ...(authenticatedAt !== null && { authenticatedAt }),
+        };
       },
     );
   }
