@@ -9,7 +9,10 @@ import { gitLabDialect } from './__testUtils__/gitLabDialect';
 import { HostWorld } from './__testUtils__/HostWorld';
 import { StandInHost } from './__testUtils__/StandInHost';
 import { standInHosts } from './__testUtils__/standInHosts';
-import { type StandInRepository } from './__testUtils__/StandInRepository';
+import {
+  AUTHOR,
+  type StandInRepository,
+} from './__testUtils__/StandInRepository';
 import { VendorDescription } from './__testUtils__/VendorDescription';
 
 jest.setTimeout(60_000);
@@ -297,6 +300,28 @@ describe.each(standInHosts)('a deployment repository on $api', host => {
       pull.merge({ id: '1', expectedHead: commit }),
     ).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
     expect(repository.branches.get('main')).toBe(first);
+  });
+
+  it('tells who changed a file and with which trailers, newest first', async () => {
+    repository.push('main', { 'other.yaml': 'a: 1\n' }, 'Elsewhere');
+    const { commit } = await commitOn(
+      'main',
+      repository.branches.get('main') ?? '',
+    );
+    repository.push('main', { 'README.md': 'Anew\n' }, 'Elsewhere again');
+    const last = repository.push('main', { [FILE]: 'by hand\n' }, 'By hand');
+    const changes = await (
+      await world.open()
+    ).changes({ commit: repository.branches.get('main') ?? '', path: FILE });
+    expect(changes.map(({ id }) => id)).toEqual([last, commit, first]);
+    expect(changes[0]).toEqual({
+      id: last,
+      author: AUTHOR.name,
+      committedAt: repository.commit(last).at,
+      trailers: {},
+      url: expect.stringContaining(`/${last}`),
+    });
+    expect(changes[1].trailers).toMatchObject({ [MARKER.name]: MARKER.value });
   });
 
   const description = VendorDescription.read(process.env[variable]);
