@@ -135,8 +135,9 @@ export class TestDatabase {
 
 /** Names the test file, so that an error of a test that is over tells whose it is. */
 function databaseName(): string {
-  const path = globalThis.expect?.getState?.().testPath ?? '';
-  const file = basename(path, '.test.ts').toLowerCase();
+  // The isolation suite makes one without Jest.
+  const path = typeof expect === 'undefined' ? '' : expect.getState().testPath;
+  const file = basename(path ?? '', '.test.ts').toLowerCase();
   return `portico_test_${file
     .replace(/[^a-z0-9]/g, '_')
     .slice(0, 32)}_${randomBytes(8).toString('hex')}`;
