@@ -72,6 +72,11 @@ function DeploymentRow(props: { deployment: Deployment }) {
   const { t } = useTranslationRef(promotionsTranslationRef);
   const links = useDeliveryLinks();
   const kind = t(`kind.${deployment.kind}`);
+  const version =
+    deployment.version ??
+    (deployment.release
+      ? shortDigest(deployment.release)
+      : t('history.unknownVersion'));
   return (
     <tr>
       <td>
@@ -79,11 +84,7 @@ function DeploymentRow(props: { deployment: Deployment }) {
       </td>
       <td>{deployment.environment}</td>
       <td>
-        {deployment.version ??
-          (deployment.release
-            ? shortDigest(deployment.release)
-            : t('history.unknownVersion'))}{' '}
-        {deployment.sample && <SampleMark />}
+        {version} {deployment.sample && <SampleMark />}
       </td>
       <td>
         <Mark
@@ -93,7 +94,16 @@ function DeploymentRow(props: { deployment: Deployment }) {
       </td>
       <td>
         {deployment.promotion ? (
-          <Link href={links.promotion(deployment.promotion)}>{kind}</Link>
+          <Link
+            href={links.promotion(deployment.promotion)}
+            aria-label={t('history.promotionNamed', {
+              kind,
+              version,
+              environment: deployment.environment,
+            })}
+          >
+            {kind}
+          </Link>
         ) : (
           kind
         )}

@@ -113,5 +113,6 @@ export const lanesMessages = {
     who: 'Who',
     unknownVersion: 'never announced',
     promotion: 'Promotion',
+    promotionNamed: '{{kind}}: {{version}}, {{environment}}',
   },
 } as const;
