@@ -33,6 +33,7 @@ describe('PorticoPageLayout', () => {
       within(sections).getByRole('link', { name: 'Sources' }),
     ).not.toHaveAttribute('aria-current');
     expect(main).toHaveTextContent('Content');
+    expect(document.title).toMatch(/^Administration \| /);
   });
 
   it('leaves a page without a head to its own content', async () => {

@@ -14,6 +14,7 @@ import { Link, VisuallyHidden } from '@backstage/ui';
 import { appTranslationRef } from '../../translation';
 import { currentMark, useCurrentPath } from '../../useCurrentPath';
 import styles from './PorticoPageLayout.module.css';
+import { useDocumentTitle } from './useDocumentTitle';
 import { useHasOwnMain } from './useHasOwnMain';
 
 /** Lays out every page of the framework. */
@@ -51,6 +52,7 @@ function PageHead(props: PageLayoutProps & { pagePath: string }) {
   const { title, headerActions, tabs, pagePath } = props;
   const { t } = useTranslationRef(appTranslationRef);
   const { items: breadcrumbs } = useBreadcrumbEntries();
+  useDocumentTitle(breadcrumbs.map(({ label }) => label).reverse());
   const path = useCurrentPath();
   const sections = useMemo(
     () =>
