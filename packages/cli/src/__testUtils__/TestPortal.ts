@@ -83,7 +83,7 @@ export class TestPortal {
 
   private constructor(
     readonly url: string,
-    database: TestDatabase,
+    readonly database: TestDatabase,
     readonly stop: () => Promise<void>,
   ) {
     this.tenancy = createTenancyService({ database: database.database });

@@ -103,6 +103,37 @@ describe('portico release and promotion', () => {
     expect(watched.stdout).toMatch(/Phase\s+succeeded/);
   });
 
+  it('says that an approval does not count where nobody knows when its giver signed in', async () => {
+    await dana.json([...create, '1.6.0']);
+    const { id } = await dana.json([
+      'promotion',
+      'request',
+      '--component',
+      'component:aurora/checkout',
+      '--environment',
+      'prod',
+      '--release',
+      '1.6.0',
+    ]);
+    await portal.database.database.inTenant('aurora', async transaction => {
+      await transaction.raw(
+        `update portico_promotions.promotions
+            set stage = jsonb_set(stage, '{gates,0,options,signedInWithin}', '"PT1H"')
+          where id = ?`,
+        [id],
+      );
+      await transaction.raw(
+        `update portico_tenancy.sessions set authenticated_at = null
+          where member = 'robin'`,
+      );
+    });
+    const approved = await robin.run(['promotion', 'approve', id]);
+    expect(approved.code).toBe(1);
+    expect(approved.stderr).toContain('The approval does not count');
+    expect(approved.stderr).toContain('run portico login');
+    await dana.run(['promotion', 'cancel', id, '--reason', 'Only a test']);
+  });
+
   it('ends a watch with 1 where it did not succeed', async () => {
     await dana.json([...create, '1.5.0']);
     const { id } = await dana.json([

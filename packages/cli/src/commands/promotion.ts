@@ -280,6 +280,11 @@ async function vote(
     { method: 'POST', body },
   );
   printDetail(connection.output, voted);
+  if (voted.votes.at(-1)?.standing === 'signInTooOld') {
+    throw new PortalError(
+      'The approval does not count: you signed in too long before it, or nobody knows when. Sign out and in again in the browser, run portico login, and approve again',
+    );
+  }
 }
 
 async function detailOf(
