@@ -197,11 +197,14 @@ export const giteaDialect: Dialect = {
         }
         if (!repository.mayMerge) {
           return {
-            status: 403,
-            body: { message: 'user should have permission', url: '' },
+            status: 405,
+            body: { message: 'User not allowed to merge PR', url: '' },
           };
         }
-        if (found.state !== 'open') {
+        if (found.state === 'closed') {
+          return notFound;
+        }
+        if (found.state === 'merged') {
           return {
             status: 405,
             body: { message: 'The PR is already merged', url: '' },

@@ -22,6 +22,8 @@ const TREE_PAGE = 1_000;
 const MOST_TREE_PAGES = 20;
 /** What a repository allows when it does not say which way it merges. */
 const MERGE_STYLE = 'merge';
+/** What Gitea says to an account that may not merge. */
+const NO_RIGHT = /not allowed to merge/i;
 
 const repositorySchema = z.object({
   html_url: z.string(),
@@ -251,8 +253,8 @@ class GiteaClient extends GitHubShapedClient implements GitHostClient {
     );
   }
 
-  merge(id: string, expectedHead: string): Promise<Answer<unknown>> {
-    return this.api.change(
+  async merge(id: string, expectedHead: string): Promise<Answer<unknown>> {
+    const answer = await this.api.change(
       'POST',
       {
         path: this.path('pulls', id, 'merge'),
@@ -260,6 +262,10 @@ class GiteaClient extends GitHubShapedClient implements GitHostClient {
       },
       z.unknown(),
     );
+    // Said with the status of what only has to wait: checks, reviews, its own look at it.
+    return answer.outcome === 'refused' && NO_RIGHT.test(answer.message)
+      ? { ...answer, status: 403 }
+      : answer;
   }
 
   /** What is not there need not be deleted; what stays is harmless. */
