@@ -7,6 +7,7 @@ import {
   type FrozenGate,
   type Promotion,
   type Release,
+  type ReleaseContent,
 } from '@portico/plugin-promotions-common';
 import { tenancyMigrations } from '@portico/plugin-tenancy-backend';
 import { type DirectoryMember } from '@portico/plugin-tenancy-node';
@@ -20,7 +21,12 @@ import {
   type VotingActor,
 } from '../../service/PromotionService';
 import { openStores, type Stores } from '../../store/openStores';
-import { type GateAsker, type ResolvedStage } from '../EngineParts';
+import {
+  type EffectRunner,
+  type GateAsker,
+  type Proposer,
+  type ResolvedStage,
+} from '../EngineParts';
 import { PromotionEngine } from '../PromotionEngine';
 import { DeployedWorld } from './DeployedWorld';
 import { KillableDatabase, Killed, type KillPoint } from './KillableDatabase';
@@ -93,6 +99,8 @@ export class EngineBench {
     stage('staging', { driver: 'local' }),
     stage('prod', { gates: [approval] }),
   ];
+  /** Who works out and does what is done outside. */
+  outside: Proposer & EffectRunner = this.world;
   /** Told of each round of questions. */
   onAsked: (ask: Parameters<GateAsker['ask']>[0]) => void = () => {};
   readonly members = new Map<string, DirectoryMember>();
@@ -187,8 +195,8 @@ export class EngineBench {
         logger,
         now: this.now,
         resolver: this.#resolver,
-        proposer: this.world,
-        runner: this.world,
+        proposer: this.outside,
+        runner: this.outside,
         asker: {
           ask: async ask => {
             this.onAsked(ask);
@@ -199,7 +207,11 @@ export class EngineBench {
     };
   }
 
-  async announce(component: string, version: string): Promise<Release> {
+  async announce(
+    component: string,
+    version: string,
+    more: Partial<ReleaseContent> = {},
+  ): Promise<Release> {
     return this.service.announce(
       {
         content: {
@@ -210,6 +222,7 @@ export class EngineBench {
             repository: 'https://git.test/shop',
             commit: 'a'.repeat(40),
           },
+          ...more,
         },
       },
       this.ci(),

@@ -1,0 +1,5 @@
+/* eslint-disable no-restricted-imports -- the door to what this package's own tests use, for the tests of promotions-backend */
+export { HostWorld } from '../__testUtils__/HostWorld';
+export { StandInHost } from '../__testUtils__/StandInHost';
+export { standInHosts } from '../__testUtils__/standInHosts';
+export { type StandInRepository } from '../__testUtils__/StandInRepository';
