@@ -56,6 +56,8 @@ export const approvalGateOptionsSchema = z.strictObject({
    * gate waits, as without this; with `signedIfKnown` it goes on without them and says so.
    */
   manifests: z.enum(['signed', 'signedIfKnown']).optional(),
+  /** Who is told that it waits and how it ended, without a vote. */
+  informs: z.array(z.literal(OWNERS_OF_DEPENDANTS)).max(1).optional(),
 });
 export type ApprovalGateOptions = z.infer<typeof approvalGateOptionsSchema>;
 
@@ -68,6 +70,11 @@ export interface Dependants {
   count: number;
   /** Refs of groups and people, each once. */
   owners: readonly string[];
+}
+
+/** Whether the gate has owners of dependants told. */
+export function informsDependants({ informs }: ApprovalGateOptions): boolean {
+  return informs?.includes(OWNERS_OF_DEPENDANTS) ?? false;
 }
 
 /** Whether the gate asks for owners of dependants. */

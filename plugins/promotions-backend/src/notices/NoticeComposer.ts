@@ -1,13 +1,23 @@
-import { isEnd } from '@portico/plugin-promotions-common';
+import { isError } from '@backstage/errors';
+import {
+  approvalGateOptionsSchema,
+  informsDependants,
+  isEnd,
+} from '@portico/plugin-promotions-common';
 import { type PorticoDatabase } from '@portico/database';
-import { type TenancyDirectory } from '@portico/plugin-tenancy-node';
+import {
+  type DirectoryMember,
+  type TenancyDirectory,
+} from '@portico/plugin-tenancy-node';
 import { z } from 'zod';
 import { type GateSources } from '../gates/GateSources';
 import { openStores, type Stores } from '../store/openStores';
+import { type StoredPromotion } from '../store/toPromotion';
 import { untoldDrift } from '../drift/untoldDrift';
 import { driftMessages } from './driftMessages';
 import { type Message } from './Message';
 import { type NoticeKind } from './NoticeStore';
+import { peopleOf } from './peopleOf';
 import {
   approvalMessages,
   breakGlassMessages,
@@ -44,13 +54,13 @@ const driftRowSchema = z.object({
 export class NoticeComposer {
   readonly #database: PorticoDatabase;
   readonly #directory: Pick<TenancyDirectory, 'members'>;
-  readonly #sources: Pick<GateSources, 'component'>;
+  readonly #sources: Pick<GateSources, 'component' | 'dependants'>;
   readonly #now: () => Date;
 
   constructor(options: {
     database: PorticoDatabase;
     directory: Pick<TenancyDirectory, 'members'>;
-    sources: Pick<GateSources, 'component'>;
+    sources: Pick<GateSources, 'component' | 'dependants'>;
     now: () => Date;
   }) {
     this.#database = options.database;
@@ -85,7 +95,7 @@ export class NoticeComposer {
     promotion: id,
   }: TakenNotice): Promise<PromotionNews | undefined> {
     const members = await this.#directory.members(tenant);
-    return this.#inTenant(tenant, async stores => {
+    const read = await this.#inTenant(tenant, async stores => {
       const was = id ? await stores.promotions.get(id) : undefined;
       if (!id || !was || was.promotion.sample) {
         return undefined;
@@ -111,6 +121,40 @@ export class NoticeComposer {
         now: this.#now(),
       };
     });
+    return (
+      read && {
+        ...read,
+        informed: await this.#informed(tenant, read.was, members),
+      }
+    );
+  }
+
+  async #informed(
+    tenant: string,
+    { promotion, stage }: StoredPromotion,
+    members: readonly DirectoryMember[],
+  ): Promise<string[]> {
+    const isAsked = stage.gates
+      .filter(({ kind }) => kind === 'approval')
+      .some(({ options }) =>
+        informsDependants(approvalGateOptionsSchema.parse(options)),
+      );
+    if (!isAsked) {
+      return [];
+    }
+    try {
+      const { owners } = await this.#sources.dependants({
+        tenant,
+        component: promotion.component,
+      });
+      return peopleOf(owners, members);
+    } catch (error) {
+      // So many depend on it that nobody can be told for all of them: others still are.
+      if (isError(error) && error.name === 'InputError') {
+        return [];
+      }
+      throw error;
+    }
   }
 
   async #drift(notice: TakenNotice): Promise<Composed> {

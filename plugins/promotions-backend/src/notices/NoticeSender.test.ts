@@ -1,3 +1,4 @@
+import { InputError } from '@backstage/errors';
 import { tenant } from '../engine/__testUtils__/EngineBench';
 import {
   KillableDatabase,
@@ -65,6 +66,40 @@ describe('NoticeSender', () => {
       'approval told',
       'end told',
     ]);
+  });
+
+  it('informs the owners of dependants where a gate says so, and asks nothing of them', async () => {
+    const { id } = await scene.toProduction();
+    scene.dependants = ['vera', 'ana', 'kim', 'bot-ci'].map(ref);
+    await scene.inform(id);
+    const informed = { link: `/delivery/promotions/${id}`, to: [ref('vera')] };
+    await expect(scene.told()).resolves.toMatchObject([
+      { to: ['ana', 'ben', 'cat', 'dan'].map(ref) },
+      { to: [ref('kim')] },
+      {
+        ...informed,
+        title: `${scene.name} 1.0.0 waits for review before prod`,
+        description: expect.stringContaining('Nothing is asked of you.'),
+      },
+    ]);
+    await scene.bench.service.cancel(
+      { id, reason: 'Not today' },
+      scene.bench.person('kim'),
+    );
+    await expect(scene.told()).resolves.toMatchObject([
+      {
+        to: ['ana', 'vera'].map(ref),
+        title: `${scene.name} 1.0.0 was cancelled on its way to prod`,
+        description: expect.stringMatching(/^You own what depends on it\. /),
+      },
+    ]);
+  });
+
+  it('tells the others where so much depends on it that nobody can be found', async () => {
+    const { id } = await scene.toProduction();
+    await scene.inform(id);
+    scene.dependants = new InputError('501 entities depend on the component');
+    await expect(scene.told()).resolves.toHaveLength(2);
   });
 
   it('asks again when something else is shown: those who are there then and did not approve', async () => {

@@ -1,6 +1,7 @@
 import { type Entity, parseEntityRef } from '@backstage/catalog-model';
 import { type DirectoryMember } from '@portico/plugin-tenancy-node';
 import { componentName, isPerson, type Message } from './Message';
+import { peopleOf } from './peopleOf';
 
 /** What is told of drift: all that is there in one environment, in one message. */
 export interface DriftNews {
@@ -41,15 +42,11 @@ function ownersOf({ entity, members }: DriftNews): string[] {
   const owners = (entity.relations ?? [])
     .filter(({ type }) => type === 'ownedBy')
     .map(({ targetRef }) => targetRef);
-  const people = members.filter(isPerson);
-  const owning = people.filter(
-    ({ userRef, groups, groupsAbove = [] }) =>
-      owners.includes(userRef) ||
-      [...groups, ...groupsAbove].some(group => owners.includes(group)),
-  );
-  const told =
-    owning.length > 0
-      ? owning
-      : people.filter(({ roles }) => roles.includes('tenant-admin'));
-  return told.map(({ userRef }) => userRef);
+  const owning = peopleOf(owners, members);
+  return owning.length > 0
+    ? owning
+    : members
+        .filter(isPerson)
+        .filter(({ roles }) => roles.includes('tenant-admin'))
+        .map(({ userRef }) => userRef);
 }

@@ -31,6 +31,8 @@ export interface PromotionNews {
   takesBack?: { promotion: Promotion; results: readonly GateResult[] };
   /** Who made the last transition. */
   movedBy?: string;
+  /** Those who own what depends on it, where its gates have them told. */
+  informed: readonly string[];
   /** Of the tenant, as they are now: nobody else is ever told. */
   members: readonly DirectoryMember[];
   now: Date;
@@ -74,6 +76,15 @@ export function approvalMessages(news: PromotionNews): Message[] {
       topic: 'promotions',
       scope: `promotion:${id}`,
     },
+    {
+      to: onlyInformed(news, approvers),
+      title: `${nameOf(promotion)} waits for review before ${environment}`,
+      description: `You own what depends on it. Nothing is asked of you. ${missing}`,
+      link: promotionLink(id),
+      severity: 'normal',
+      topic: 'promotions',
+      scope: `promotion:${id}`,
+    },
   ];
 }
 
@@ -84,20 +95,38 @@ export function endMessages(news: PromotionNews): Message[] {
   if (!isEnd(phase) || !isEndNews(promotion, phase)) {
     return [];
   }
+  const end = {
+    title: `${nameOf(promotion)} ${becameOf(phase)} ${environment}`,
+    link: promotionLink(id),
+    topic: 'promotions' as const,
+    scope: `promotion:${id}`,
+  };
   return [
     {
+      ...end,
       to: broughtBy(news).filter(ref => ref !== news.movedBy),
-      title: `${nameOf(promotion)} ${becameOf(phase)} ${environment}`,
       description: reason,
-      link: promotionLink(id),
       severity:
         phase === 'failed' || phase === 'errored' || phase === 'rolledBack'
           ? 'high'
           : 'normal',
-      topic: 'promotions',
-      scope: `promotion:${id}`,
+    },
+    {
+      ...end,
+      to: onlyInformed(news),
+      description: `You own what depends on it. ${reason}`,
+      severity: 'normal',
     },
   ];
+}
+
+/** Who is told more in another message is left out. */
+function onlyInformed(
+  news: PromotionNews,
+  others: readonly string[] = [],
+): string[] {
+  const told = new Set([...others, ...broughtBy(news), news.movedBy]);
+  return news.informed.filter(ref => !told.has(ref));
 }
 
 /** All who approve or administrate are told that gates are gone past. */

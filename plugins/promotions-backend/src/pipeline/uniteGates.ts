@@ -130,6 +130,9 @@ function stricterApproval(
       platform.data.manifests === 'signedIfKnown'
         ? tenant.data.manifests
         : platform.data.manifests,
+    informs: tenant.data.informs?.length
+      ? tenant.data.informs
+      : platform.data.informs,
   };
   return JSON.parse(JSON.stringify(united));
 }

@@ -32,6 +32,8 @@ export class NoticeScene {
   /** What the service does with a notification. */
   send: (notification: Sent) => Promise<void> = this.takes;
   owner = leads;
+  /** Who owns what depends on the component, or why nobody can tell. */
+  dependants: string[] | Error = [];
   component = '';
   #count = 0;
 
@@ -53,6 +55,7 @@ export class NoticeScene {
     this.#count += 1;
     this.component = `component:${tenant}/${this.name}`;
     this.owner = leads;
+    this.dependants = [];
     this.send = this.takes;
     await this.bench.settle();
     await this.bench.admin.query(
@@ -87,6 +90,12 @@ export class NoticeScene {
             metadata: { name: 'any' },
             relations: [{ type: 'ownedBy', targetRef: this.owner }],
           }),
+          dependants: async () => {
+            if (this.dependants instanceof Error) {
+              throw this.dependants;
+            }
+            return { count: 1, owners: this.dependants };
+          },
         },
         now: bench.now,
       }),
@@ -124,6 +133,16 @@ export class NoticeScene {
     );
     await bench.settle();
     return bench.newest(component, 'prod');
+  }
+
+  /** Has its first gate tell the owners of dependants. */
+  async inform(id: string): Promise<void> {
+    await this.bench.admin.query(
+      `update portico_promotions.promotions
+          set stage = jsonb_set(stage, '{gates,0,options,informs}', '["owners:dependants"]')
+        where id = $1`,
+      [id],
+    );
   }
 
   async vote(
