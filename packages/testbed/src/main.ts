@@ -24,7 +24,7 @@ async function up(names: readonly string[]): Promise<number> {
   const systems = chooseSystems(bedSystems, names);
   for (const system of systems) {
     for (const program of missingPrograms(system)) {
-      print(`${program.name}: is built or installed, which can take long`);
+      print(`${program.name}: is built, which can take long`);
       const since = Date.now();
       await buildProgram(folder, program, host.signal);
       print(`${program.name}: there, ${secondsSince(since)} s`);

@@ -5,12 +5,7 @@ import { dirname, join } from 'node:path';
 import { NotFoundError } from '@backstage/errors';
 import { z } from 'zod';
 import { type BedFolder } from '../BedFolder';
-import {
-  type BedProgram,
-  type DebianProgram,
-  findOnPath,
-  type GoProgram,
-} from './BedProgram';
+import { type BedProgram, findOnPath } from './BedProgram';
 import { goModuleFile, goModuleSchema } from './goModuleFile';
 import { runTool } from './runTool';
 
@@ -19,7 +14,7 @@ const downloadSchema = z.object({ Dir: z.string(), GoMod: z.string() });
 const USUAL_GO = '/usr/local/go/bin/go';
 
 /**
- * Builds or installs a program into the bed's folder; it is there whole or not at all.
+ * Builds a program into the bed's folder; it is there whole or not at all.
  *
  * @throws NotFoundError when there is nothing to build it with
  */
@@ -29,16 +24,6 @@ export async function buildProgram(
   signal?: AbortSignal,
 ): Promise<void> {
   await mkdir(folder.programs, { recursive: true });
-  return program.kind === 'go'
-    ? buildWithGo(folder, program, signal)
-    : installFromDebian(folder, program, signal);
-}
-
-async function buildWithGo(
-  folder: BedFolder,
-  program: GoProgram,
-  signal: AbortSignal | undefined,
-): Promise<void> {
   const cwd = join(folder.sources, program.name);
   await rm(cwd, { recursive: true, force: true });
   await mkdir(cwd, { recursive: true });
@@ -104,26 +89,6 @@ function runGo(
     },
     signal,
   });
-}
-
-async function installFromDebian(
-  folder: BedFolder,
-  program: DebianProgram,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  if (!existsSync(program.file)) {
-    if (process.getuid?.() !== 0 || !findOnPath('apt-get')) {
-      throw new NotFoundError(
-        `There is no ${program.name}: install it (in Debian it is in ${program.package}), and start the bed again`,
-      );
-    }
-    const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const apt = (...args: string[]) =>
-      runTool({ command: 'apt-get', args, environment, signal });
-    await apt('update', '--quiet');
-    await apt('install', '--yes', '--no-install-recommends', program.package);
-  }
-  await link(program.file, join(folder.programs, program.name));
 }
 
 async function link(target: string, path: string): Promise<void> {

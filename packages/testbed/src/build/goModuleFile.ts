@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type GoProgram } from './BedProgram';
+import { type BedProgram } from './BedProgram';
 
 /** What `go mod edit -json` tells of a module file. */
 export const goModuleSchema = z.object({
@@ -18,18 +18,12 @@ export type GoModule = z.infer<typeof goModuleSchema>;
 
 /**
  * A module of our own that requires the program's. Go heeds replacements of the main module
- * only, so those of the program's module are repeated; folders of its own repository are not
- * in the proxy, and become the modules that they are released as.
+ * only, so those of the program's module are repeated. Folders are not in the proxy.
  */
-export function goModuleFile(program: GoProgram, module: GoModule): string {
+export function goModuleFile(program: BedProgram, module: GoModule): string {
   const replacements = module.Replace.flatMap(({ Old, New }) => {
     const old = [Old.Path, Old.Version].filter(Boolean).join(' ');
-    if (New.Version) {
-      return [`replace ${old} => ${New.Path} ${New.Version}`];
-    }
-    return program.staging && New.Path.startsWith('./staging/')
-      ? [`replace ${old} => ${Old.Path} ${program.staging}`]
-      : [];
+    return New.Version ? [`replace ${old} => ${New.Path} ${New.Version}`] : [];
   });
   return [
     `module testbed/${program.name}`,
