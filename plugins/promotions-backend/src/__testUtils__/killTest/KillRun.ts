@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { type Promotion } from '@portico/plugin-promotions-common';
 import { EffectStore } from '../../effects/EffectStore';
 import { openStores } from '../../store/openStores';
 import {
@@ -62,6 +63,16 @@ const pointsOf: Record<Way, readonly string[]> = {
     'merge:confirmed',
     ANY_MOMENT,
   ],
+  rollback: [
+    'observing',
+    'taken back',
+    'back, proposed',
+    'back, begun',
+    'back, commit:looked',
+    'back, commit:acted',
+    'back, sync:acted',
+    'back, observing',
+  ],
 };
 
 /** Where a process is killed, and on which way. */
@@ -71,7 +82,7 @@ interface KillCase {
   component: string;
 }
 
-const ways: readonly Way[] = ['commit', 'pullRequest'];
+const ways: readonly Way[] = ['commit', 'pullRequest', 'rollback'];
 const places = ways.flatMap(way =>
   pointsOf[way].map(point => ({ way, point })),
 );
@@ -219,11 +230,11 @@ export class KillRun {
   ): Promise<void> {
     const name = `${way}, ${point}: ${component} (${id})`;
     const end = performance.now() + LONGEST_RECOVERY_MILLISECONDS;
-    let promotion = await this.#heir.promotion(id);
+    let promotion = await this.#lastOf(id);
     while (promotion?.endedAt === undefined && performance.now() < end) {
       this.#signal.throwIfAborted();
-      await this.#heir.advance(id);
-      promotion = await this.#heir.promotion(id);
+      await this.#heir.advance(promotion?.id ?? id);
+      promotion = await this.#lastOf(id);
       if (promotion?.endedAt === undefined) {
         await new Promise(resolve => setTimeout(resolve, 100));
       }
@@ -236,7 +247,8 @@ export class KillRun {
     } else {
       this.#report.recoveries.push(performance.now() - killedAt);
     }
-    const counts = await this.#counts(id, component, way);
+    const ids = [...new Set([id, promotion?.id ?? id])];
+    const counts = await this.#counts(ids, component, way);
     const wrong = Object.entries(counts).filter(([, count]) => count !== 1);
     if (promotion?.phase !== 'succeeded') {
       this.#report.lost.push(
@@ -249,39 +261,60 @@ export class KillRun {
     }
   }
 
-  /** How often each thing is there that has to be there once. */
-  async #counts(id: string, component: string, way: Way) {
+  /** A promotion, or the one that brings back what ran before it. */
+  async #lastOf(id: string): Promise<Promotion | undefined> {
+    const promotion = await this.#heir.promotion(id);
+    return promotion?.supersededBy
+      ? this.#heir.promotion(promotion.supersededBy)
+      : promotion;
+  }
+
+  /**
+   * How often each thing is there that has to be there once.
+   *
+   * @param ids - of the promotion, and of the one that brought back what ran before
+   */
+  async #counts(ids: readonly string[], component: string, way: Way) {
+    const [id] = ids;
     const written =
-      way === 'commit'
-        ? await this.#inGit(id, component)
-        : this.#inForge(id, component);
+      way === 'pullRequest'
+        ? this.#inForge(id, component)
+        : await this.#inGit(ids, component);
     return this.#heir.database.inTenant(TENANT, async transaction => {
-      const effects = await new EffectStore(transaction, TENANT).of(id);
+      const store = new EffectStore(transaction, TENANT);
+      const syncs: Record<string, number> = {};
+      for (const [index, one] of ids.entries()) {
+        const sync = (await store.of(one)).find(({ step }) => step === 'sync');
+        syncs[`syncs ${index + 1}`] = sync ? this.#syncs.countOf(sync.key) : 0;
+      }
       const deployments = await openStores(transaction, TENANT).deployments.of({
         component: `component:${TENANT}/${component}`,
       });
-      const sync = effects.find(({ step }) => step === 'sync');
       return {
         ...written,
-        syncs: sync ? this.#syncs.countOf(sync.key) : 0,
-        deployments: deployments.length,
+        ...syncs,
+        // Besides what ran before, and what failed.
+        deployments: deployments.length - (way === 'rollback' ? 2 : 0),
       };
     });
   }
 
-  async #inGit(id: string, component: string) {
+  async #inGit(ids: readonly string[], component: string) {
     const commits = await this.#heir.git.service.log({
       ...DEPLOYMENTS,
       ref: 'main',
       limit: 100,
       path: component,
     });
+    const marked = ids.map((id, index): [string, number] => [
+      `marked ${index + 1}`,
+      commits.filter(({ trailers }) => trailers['Portico-Promotion'] === id)
+        .length,
+    ]);
     return {
-      // Besides the first, which made the folder.
-      commits: commits.length - 1,
-      marked: commits.filter(
-        ({ trailers }) => trailers['Portico-Promotion'] === id,
-      ).length,
+      // The first made the folder; one for each.
+      commits: commits.length - ids.length,
+      ...Object.fromEntries(marked),
     };
   }
 

@@ -10,15 +10,20 @@ import {
   durationMilliseconds,
   type FrozenStage,
   type Promotion,
+  type PromotionKind,
   releaseContentSchema,
 } from '@portico/plugin-promotions-common';
-import { type DeliveryDriver } from '@portico/plugin-promotions-node';
+import {
+  type DeliveryDriver,
+  type DeliveryTarget,
+} from '@portico/plugin-promotions-node';
 import { payloadDigest } from '@portico/plugin-audit-node';
 import { z } from 'zod';
 import { createDelivery } from '../../effects/createDelivery';
+import { type ResolvedStage } from '../../engine/EngineParts';
 import { newPromotionId } from '../../engine/newPromotionId';
 import { PromotionEngine } from '../../engine/PromotionEngine';
-import { openStores } from '../../store/openStores';
+import { openStores, type Stores } from '../../store/openStores';
 import { RemoteForge } from './RemoteForge';
 
 export const TENANT = 'aurora';
@@ -43,6 +48,7 @@ export const sceneSchema = z.object({
 export type Scene = z.infer<typeof sceneSchema>;
 
 const digest = `sha256:${'a'.repeat(64)}`;
+const digestBefore = `sha256:${'b'.repeat(64)}`;
 
 const silent: LoggerService = {
   error() {},
@@ -52,8 +58,11 @@ const silent: LoggerService = {
   child: () => silent,
 };
 
-/** How a release gets into the deployment repository. */
-export type Way = 'commit' | 'pullRequest';
+/**
+ * How a release gets into the deployment repository; or does not become healthy there, so that
+ * the pipeline brings back what ran before.
+ */
+export type Way = 'commit' | 'pullRequest' | 'rollback';
 
 function stageOf(way: Way): FrozenStage {
   return {
@@ -66,16 +75,26 @@ function stageOf(way: Way): FrozenStage {
       protected: false,
       delivery: deliverySchema.parse({
         driver: 'argocd',
-        write: way,
+        write: way === 'pullRequest' ? 'pullRequest' : 'commit',
         ...(way === 'pullRequest' && { repository: { host: 'forge' } }),
+        ...(way === 'rollback' && { timeout: 'PT1S' }),
       }),
     },
     gates: [],
     automatic: false,
     strategy: 'rolling',
     editors: [],
+    ...(way === 'rollback' && { automaticRollback: true }),
   };
 }
+
+/** What a rollback asks and waits for, as any other promotion. */
+const rollbackStage: ResolvedStage = {
+  ...stageOf('commit'),
+  name: ENVIRONMENT,
+  expiresAfter: 'P1D',
+  rollbackGates: [],
+};
 
 /** The overlay of a component before anything runs. */
 export function overlayOf(component: string): string {
@@ -94,6 +113,7 @@ export function overlayOf(component: string): string {
 function syncingDriver(
   address: string,
   reach: (label: string) => Promise<void>,
+  isIll: (target: DeliveryTarget) => Promise<boolean>,
 ): DeliveryDriver {
   const ask = async (method: string, key: string) => {
     const response = await fetch(`${address}/${encodeURIComponent(key)}`, {
@@ -123,12 +143,15 @@ function syncingDriver(
         },
       },
     ],
-    async observe() {
+    async observe(target) {
       await reach('observing');
       return {
-        health: 'healthy',
+        health: (await isIll(target)) ? 'degraded' : 'healthy',
         reason: 'It runs',
-        running: [{ name: 'any', digest }],
+        running: [digest, digestBefore].map(one => ({
+          name: 'any',
+          digest: one,
+        })),
         source: 'stand-in',
         observedAt: new Date().toISOString(),
       };
@@ -136,12 +159,50 @@ function syncingDriver(
   };
 }
 
+/** What is brought back: it ran before, and well. */
+async function deployBefore(
+  stores: Stores,
+  component: string,
+  at: Date,
+): Promise<void> {
+  const content = releaseContentSchema.parse({
+    component,
+    version: '0.9.0',
+    images: [{ name: component.split('/')[1], digest: digestBefore }],
+  });
+  const release = payloadDigest(content);
+  await stores.releases.add({
+    id: release,
+    content,
+    announcedBy: 'user:aurora/bot-ci',
+    announcedAt: at,
+    found: 'announced',
+    sample: false,
+  });
+  await stores.deployments.add({
+    component,
+    environment: ENVIRONMENT,
+    tier: 'test',
+    release,
+    version: content.version,
+    result: 'succeeded',
+    kind: 'observed',
+    source: 'observed',
+    initiatedBy: 'the test',
+    startedAt: at.toISOString(),
+    finishedAt: at.toISOString(),
+    sample: false,
+  });
+}
+
 /** One process that carries out promotions: the engine and all that it touches. */
 export class KillScene {
   static async open(
     scene: Scene,
-    reach: (label: string) => Promise<void> = async () => {},
+    onPoint: (label: string) => Promise<void> = async () => {},
   ): Promise<KillScene> {
+    let prefix = '';
+    const reach = (label: string) => onPoint(`${prefix}${label}`);
     const connection: PorticoDatabaseConnection = scene.connection;
     const database = createPorticoDatabase({ connection });
     const git = await TestGitHost.create({
@@ -153,7 +214,18 @@ export class KillScene {
       database,
       gitHost: git.service,
       hosts: [new RemoteForge(scene.forge).host],
-      drivers: [syncingDriver(scene.syncs, reach)],
+      drivers: [
+        syncingDriver(scene.syncs, reach, ({ component, environment }) =>
+          database.inTenant(TENANT, async transaction =>
+            (
+              await openStores(transaction, TENANT).promotions.openOf({
+                component,
+                environment,
+              })
+            ).some(({ stage }) => stage.automaticRollback),
+          ),
+        ),
+      ],
       now,
       onPoint: reach,
     });
@@ -162,8 +234,11 @@ export class KillScene {
       logger: silent,
       now,
       resolver: {
-        // Only what comes after this environment is asked for, and nothing does.
-        resolve: async () => ({ pipelineRefs: [], stages: [] }),
+        // Nothing comes after this environment.
+        resolve: async () => {
+          await reach('taken back');
+          return { pipelineRefs: [], stages: [rollbackStage] };
+        },
       },
       proposer: {
         propose: async options => {
@@ -189,13 +264,17 @@ export class KillScene {
         steer: (...wish) => delivery.runner.steer(...wish),
       },
     });
-    return new KillScene(database, git, engine);
+    return new KillScene(database, git, engine, kind => {
+      prefix = kind === 'rollback' ? 'back, ' : '';
+    });
   }
 
   private constructor(
     readonly database: ClosablePorticoDatabase,
     readonly git: TestGitHost,
     readonly engine: PromotionEngine,
+    /** What the points of a process are called that is about such a promotion. */
+    private readonly labelFor: (kind: PromotionKind) => void,
   ) {}
 
   /** A promotion that nobody has looked at. */
@@ -218,6 +297,9 @@ export class KillScene {
         found: 'announced',
         sample: false,
       });
+      if (way === 'rollback') {
+        await deployBefore(stores, content.component, at);
+      }
       await stores.promotions.add({
         id,
         component: content.component,
@@ -253,6 +335,8 @@ export class KillScene {
   }
 
   async advance(id: string): Promise<void> {
+    const promotion = await this.promotion(id);
+    this.labelFor(promotion?.kind ?? 'promote');
     await this.engine.advance({ tenant: TENANT, id });
   }
 

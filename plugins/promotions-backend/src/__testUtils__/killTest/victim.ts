@@ -16,10 +16,14 @@ async function main(): Promise<void> {
   if (after) {
     setTimeout(kill, Number(after[1]));
   }
+  let about = id;
   for (;;) {
-    await victim.advance(id);
-    const promotion = await victim.promotion(id);
-    if (promotion?.endedAt !== undefined) {
+    await victim.advance(about);
+    const promotion = await victim.promotion(about);
+    // What the pipeline brings back is a promotion of its own.
+    if (promotion?.supersededBy !== undefined) {
+      about = promotion.supersededBy;
+    } else if (promotion?.endedAt !== undefined) {
       // Nobody killed it: whoever started it sees that by the exit code.
       process.exit(0);
     }
