@@ -40,9 +40,12 @@ export interface Composed {
   messages: Message[];
   /** Drift that these messages tell of. */
   drift: string[];
-  /** Drift that somebody muted until then is told after. */
+  /** What cannot be told yet is looked at again then: muted drift, gates that are asked. */
   laterAt?: Date;
 }
+
+/** Asking the gates takes seconds; it says then whether it still waits. */
+const ASKED_AGAIN_AFTER_MILLISECONDS = 2_000;
 
 const driftRowSchema = z.object({
   id: z.string(),
@@ -80,7 +83,15 @@ export class NoticeComposer {
     }
     switch (kind) {
       case 'approval':
-        return { messages: approvalMessages(news), drift: [] };
+        return news.was.promotion.phase === 'evaluating'
+          ? {
+              messages: [],
+              drift: [],
+              laterAt: new Date(
+                this.#now().getTime() + ASKED_AGAIN_AFTER_MILLISECONDS,
+              ),
+            }
+          : { messages: approvalMessages(news), drift: [] };
       case 'end':
         return { messages: endMessages(news), drift: [] };
       case 'breakGlass':

@@ -122,6 +122,20 @@ describe('NoticeSender', () => {
     }
   });
 
+  it('asks when the gates have answered, where they are asked just then', async () => {
+    const { id } = await scene.toProduction();
+    const be = (phase: string) =>
+      scene.bench.admin.query(
+        'update portico_promotions.promotions set phase = $1 where id = $2',
+        [phase, id],
+      );
+    await be('evaluating');
+    await expect(scene.told()).resolves.toEqual([]);
+    await be('waiting');
+    scene.bench.pass(1);
+    await expect(scene.told()).resolves.toHaveLength(2);
+  });
+
   it('asks nobody for what is over, and tells nobody of what they did themselves', async () => {
     const { id } = await scene.toProduction();
     await scene.bench.service.cancel(
