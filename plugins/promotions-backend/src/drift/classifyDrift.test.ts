@@ -89,6 +89,11 @@ describe('classifyDrift', () => {
       [],
     ],
     [
+      'nothing where it is stopped on purpose',
+      { observation: observation([], { health: 'suspended' }) },
+      [],
+    ],
+    [
       'a pending change when the repository went on',
       { declared: { revision: 'r2', digests: [fresh] } },
       ['pendingChange'],

@@ -197,7 +197,9 @@ function byDigests({
   const running = observation.running.map(({ digest }) => digest);
   const wanted = declared?.digests ?? deployed?.digests ?? [];
   const isAsDeclared = wanted.some(digest => running.includes(digest));
-  if (wanted.length === 0 || isAsDeclared) {
+  // Nothing runs where 0 replicas are asked for, and that is what is declared.
+  const isStopped = running.length === 0 && observation.health === 'suspended';
+  if (wanted.length === 0 || isAsDeclared || isStopped) {
     return [];
   }
   const texts = {
