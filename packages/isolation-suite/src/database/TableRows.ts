@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type World } from '../world/World';
 import { excludedColumns, type Exclusion } from './excludedColumns';
@@ -10,6 +11,8 @@ interface Table {
   name: string;
 }
 
+const LONGEST_WAIT_MILLISECONDS = 120_000;
+
 /**
  * Reads every row of every table of the portal, and tells whose it is by what stands in
  * it. A new table needs no word here.
@@ -21,6 +24,7 @@ export async function readTenantRows(
   const client = new Client({ connectionString });
   await client.connect();
   try {
+    await untilChained(client);
     const owners = await ownersOfEntities(client, world);
     const rows = new Map<string, string[]>();
     for (const table of await tablesOf(client)) {
@@ -85,6 +89,29 @@ function without(list: readonly string[], other: readonly string[]): string[] {
     counts.set(item, count - 1);
     return count <= 0;
   });
+}
+
+/** An act stands in its chain a moment after it was done, and belongs to what was before. */
+async function untilChained(client: Client): Promise<void> {
+  const { rows } = await client.query<{ last: string | null }>(
+    'select max(position) as last from portico_audit.outbox',
+  );
+  const deadline = Date.now() + LONGEST_WAIT_MILLISECONDS;
+  for (;;) {
+    const waiting = await client.query(
+      'select from portico_audit.outbox where position <= $1 limit 1',
+      [rows[0]?.last ?? null],
+    );
+    if (waiting.rows.length === 0) {
+      return;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(
+        'The relay of the audit chained nothing for two minutes: look at the log of the portal',
+      );
+    }
+    await delay(100);
+  }
 }
 
 async function tablesOf(client: Client): Promise<Table[]> {
