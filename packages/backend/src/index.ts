@@ -6,6 +6,9 @@ const backend = createBackend();
 // checked on each request. They replace core services, so they come first.
 backend.add(import('@portico/walls'));
 
+// Whether this process works in the background, or answers requests only
+backend.add(import('@portico/process-role'));
+
 // Tenants, people, sources and sessions
 backend.add(import('@portico/plugin-tenancy-backend'));
 

@@ -8,6 +8,7 @@ import {
 } from '@portico/database';
 import { auditPermissions } from '@portico/plugin-audit-common';
 import { tenancyServiceRef } from '@portico/plugin-tenancy-node';
+import { worksInBackground } from '@portico/process-role';
 import { readAuditConfig } from './config/readAuditConfig';
 import { ErasureService } from './erasure/ErasureService';
 import { isMember } from './erasure/isMember';
@@ -61,7 +62,9 @@ export const auditPlugin = createBackendPlugin({
         services.httpRouter.use(api.router);
         let engine: ReturnType<typeof startEngine> | undefined;
         lifecycle.addStartupHook(() => {
-          engine = startEngine({ database, settings, key, now, logger });
+          if (worksInBackground(config)) {
+            engine = startEngine({ database, settings, key, now, logger });
+          }
         });
         lifecycle.addShutdownHook(async () => {
           await Promise.all([api.close(), engine?.stop()]);

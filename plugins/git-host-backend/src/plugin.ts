@@ -16,6 +16,7 @@ import {
   TENANCY_SOURCES_TOPIC,
   tenancyServiceRef,
 } from '@portico/plugin-tenancy-node';
+import { worksInBackground } from '@portico/process-role';
 import { RepositoryAuthorizer } from './access/RepositoryAuthorizer';
 import { createGitDoor } from './door/createGitDoor';
 import {
@@ -32,6 +33,7 @@ export const gitHostPlugin = createBackendPlugin({
     env.registerInit({
       deps: {
         auth: coreServices.auth,
+        config: coreServices.rootConfig,
         events: eventsServiceRef,
         gitHost: defaultGitHostServiceRef,
         httpAuth: coreServices.httpAuth,
@@ -79,6 +81,9 @@ export const gitHostPlugin = createBackendPlugin({
           },
         });
 
+        if (!worksInBackground(deps.config)) {
+          return;
+        }
         deps.lifecycle.addStartupHook(async () => {
           const sources = await seedPlatformRepositories({
             repositories: gitHost.config.platformRepositories,

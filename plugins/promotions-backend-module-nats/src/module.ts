@@ -3,6 +3,7 @@ import {
   createBackendModule,
 } from '@backstage/backend-plugin-api';
 import { porticoDatabaseServiceRef } from '@portico/database';
+import { worksInBackground } from '@portico/process-role';
 import { EventPublisher } from './EventPublisher';
 import { EventTable } from './EventTable';
 import { readNatsConfig } from './readNatsConfig';
@@ -21,7 +22,7 @@ export const promotionsModuleNats = createBackendModule({
       },
       async init({ config, database, lifecycle, logger }) {
         const nats = readNatsConfig(config);
-        if (!nats) {
+        if (!nats || !worksInBackground(config)) {
           return;
         }
         const publisher = new EventPublisher({

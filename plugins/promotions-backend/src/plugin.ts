@@ -22,6 +22,7 @@ import {
   type SourceRepositoryHost,
 } from '@portico/plugin-promotions-node';
 import { tenancyServiceRef } from '@portico/plugin-tenancy-node';
+import { worksInBackground } from '@portico/process-role';
 import { createDeploymentDiffer } from './diff/createDeploymentDiffer';
 import { DriftScan } from './drift/DriftScan';
 import { createDelivery } from './effects/createDelivery';
@@ -191,10 +192,12 @@ export const promotionsPlugin = createBackendPlugin({
         });
         deps.httpRouter.use(api.router);
         deps.lifecycle.addStartupHook(async () => {
-          await worker.start();
           relay.start();
-          drift.start();
-          notices.start();
+          if (worksInBackground(config)) {
+            await worker.start();
+            drift.start();
+            notices.start();
+          }
         });
         deps.lifecycle.addShutdownHook(async () => {
           api.close();

@@ -1,0 +1,3 @@
+export * from './processRole';
+export * from './schedulerServiceFactory';
+export { schedulerServiceFactory as default } from './schedulerServiceFactory';
