@@ -1,4 +1,7 @@
 import { createBackend } from '@backstage/backend-defaults';
+import { createServiceFactory } from '@backstage/backend-plugin-api';
+import { expectedMigrationsServiceRef } from '@portico/database';
+import { portalMigrations } from './portalMigrations';
 
 const backend = createBackend();
 
@@ -8,6 +11,16 @@ backend.add(import('@portico/walls'));
 
 // Whether this process works in the background, or answers requests only
 backend.add(import('@portico/process-role'));
+
+// What it works with in the database, and how the installation is doing
+backend.add(
+  createServiceFactory({
+    service: expectedMigrationsServiceRef,
+    deps: {},
+    factory: () => portalMigrations,
+  }),
+);
+backend.add(import('@portico/plugin-operation-backend'));
 
 // Tenants, people, sources and sessions
 backend.add(import('@portico/plugin-tenancy-backend'));

@@ -3,6 +3,10 @@ export * from './PorticoDatabase';
 export * from './bootstrapDatabase';
 export * from './createPorticoDatabase';
 export * from './enqueue';
+export {
+  expectedMigrationsServiceRef,
+  schemasBehind,
+} from './expectedMigrations';
 export * from './migrate';
 export * from './readPorticoDatabaseConnection';
 export * from './roles';

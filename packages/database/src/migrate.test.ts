@@ -1,5 +1,9 @@
-import { resolve } from 'path';
+import { cp, mkdtemp, rm, writeFile } from 'fs/promises';
+import { tmpdir } from 'os';
+import { join, resolve } from 'path';
 import { notesMigrations } from './__fixtures__/notesMigrations';
+import { schemasBehind } from './expectedMigrations';
+import { type PluginMigrations } from './Migrations';
 import { migrate, rollback } from './migrate';
 import { TestDatabase } from './testUtils';
 
@@ -37,6 +41,38 @@ describe('migrate', () => {
     );
     await migrate({ connection, migrations: [notesMigrations] });
     await expect(countNotes()).resolves.toEqual([{ count: '0' }]);
+  });
+
+  it('tells who serves how far it is, and stands an older version after a newer one', async () => {
+    const connection = testDatabase.connectionString('migrator');
+    const folder = await mkdtemp(join(tmpdir(), 'portico-migrations-'));
+    const newer = { ...notesMigrations, directory: folder };
+    await cp(notesMigrations.directory, folder, { recursive: true });
+    await writeFile(
+      join(folder, '20270101000000_colour.js'),
+      `exports.up = knex => knex.raw('alter table portico_notes.notes add column colour text');
+       exports.down = knex => knex.raw('alter table portico_notes.notes drop column colour');`,
+    );
+    const behind = (migrations: PluginMigrations[]) =>
+      testDatabase.database.asPlatform('look how far it is', transaction =>
+        schemasBehind(transaction, migrations),
+      );
+    try {
+      await migrate({ connection, migrations: [notesMigrations] });
+      expect(await behind([notesMigrations])).toEqual([]);
+      expect(await behind([newer])).toEqual(['portico_notes']);
+      await migrate({ connection, migrations: [newer] });
+      expect(await behind([newer])).toEqual([]);
+      // The older version is rolled out again: its step changes nothing.
+      await migrate({ connection, migrations: [notesMigrations] });
+      expect(await behind([newer, notesMigrations])).toEqual([]);
+      expect(
+        await behind([{ ...notesMigrations, schema: 'portico_missing' }]),
+      ).toEqual(['portico_missing']);
+      await rollback({ connection, migrations: newer });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('names the schema whose migration failed, and keeps nothing of it', async () => {

@@ -1,5 +1,7 @@
 import { ForwardedError } from '@backstage/errors';
-import knexFactory from 'knex';
+import knexFactory, { type Knex } from 'knex';
+import { escapeLiteral } from 'pg';
+import { newestMigration } from './expectedMigrations';
 import { quoteIdentifier } from './identifiers';
 import { type PluginMigrations } from './Migrations';
 import { roles } from './roles';
@@ -54,6 +56,7 @@ async function migrateSchema(
     await knex.raw(
       `grant usage on schema ${schema} to ${roles.tenant}, ${roles.platform}`,
     );
+    await tellNewest(knex, migrations);
     for (const task of migrations.tasks ?? []) {
       await knex.raw(
         'insert into portico_jobs.tasks (name) values (?) on conflict do nothing',
@@ -62,6 +65,28 @@ async function migrateSchema(
     }
   } finally {
     await knex.destroy();
+  }
+}
+
+/**
+ * Who serves may not read the bookkeeping, and has to know how far it is: the comment on the
+ * schema says it. It never goes back, also when an older version is rolled out again.
+ */
+async function tellNewest(
+  knex: Knex,
+  { schema, directory }: PluginMigrations,
+): Promise<void> {
+  const newest = newestMigration({ directory });
+  const { rows } = await knex.raw(
+    `select obj_description(to_regnamespace(?), 'pg_namespace') as told`,
+    [quoteIdentifier(schema)],
+  );
+  if ((rows[0]?.told ?? '') < newest) {
+    await knex.raw(
+      `comment on schema ${quoteIdentifier(schema)} is ${escapeLiteral(
+        newest,
+      )}`,
+    );
   }
 }
 
@@ -81,6 +106,8 @@ function openAsOwner(connection: string, migrations: PluginMigrations) {
       schemaName: migrations.schema,
       tableName: 'knex_migrations',
       loadExtensions: ['.js'],
+      // An older version that is rolled out again finds migrations that it does not know.
+      disableMigrationsListValidation: true,
     },
   });
 }

@@ -51,5 +51,6 @@ export const defaultPluginIds: readonly string[] = [
   'notifications',
   'events',
   'kubernetes',
+  'operation',
   ...porticoPluginIds,
 ];

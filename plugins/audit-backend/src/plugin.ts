@@ -7,12 +7,15 @@ import {
   readPorticoDatabaseConnection,
 } from '@portico/database';
 import { auditPermissions } from '@portico/plugin-audit-common';
+import { operationChecksServiceRef } from '@portico/plugin-operation-node';
 import { tenancyServiceRef } from '@portico/plugin-tenancy-node';
 import { worksInBackground } from '@portico/process-role';
+import { observeFigures } from '@portico/telemetry';
 import { readAuditConfig } from './config/readAuditConfig';
 import { ErasureService } from './erasure/ErasureService';
 import { isMember } from './erasure/isMember';
 import { introduceSigningKey } from './keys/introduceSigningKey';
+import { AuditState } from './operation/AuditState';
 import { createAuditApi } from './router/createAuditApi';
 import { startEngine } from './startEngine';
 
@@ -22,6 +25,7 @@ export const auditPlugin = createBackendPlugin({
   register(env) {
     env.registerInit({
       deps: {
+        checks: operationChecksServiceRef,
         config: coreServices.rootConfig,
         database: porticoDatabaseServiceRef,
         httpAuth: coreServices.httpAuth,
@@ -60,6 +64,20 @@ export const auditPlugin = createBackendPlugin({
           now,
         });
         services.httpRouter.use(api.router);
+        const state = new AuditState({
+          database,
+          destinations: settings.checkpoints.destinations.map(
+            ({ name }) => name,
+          ),
+          everyMilliseconds: settings.checkpoints.everyMilliseconds,
+          now,
+        });
+        state.checks().forEach(services.checks.add);
+        observeFigures({
+          group: 'audit',
+          figures: AuditState.figures,
+          read: () => state.readFigures(),
+        });
         let engine: ReturnType<typeof startEngine> | undefined;
         lifecycle.addStartupHook(() => {
           if (worksInBackground(config)) {

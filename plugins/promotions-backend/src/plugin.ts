@@ -10,6 +10,7 @@ import {
   readPorticoJobsConnection,
 } from '@portico/database';
 import { gitHostServiceRef } from '@portico/plugin-git-host-node';
+import { operationChecksServiceRef } from '@portico/plugin-operation-node';
 import { promotionPermissions } from '@portico/plugin-promotions-common';
 import {
   type CheckSource,
@@ -23,6 +24,7 @@ import {
 } from '@portico/plugin-promotions-node';
 import { tenancyServiceRef } from '@portico/plugin-tenancy-node';
 import { worksInBackground } from '@portico/process-role';
+import { observeFigures } from '@portico/telemetry';
 import { createDeploymentDiffer } from './diff/createDeploymentDiffer';
 import { DriftScan } from './drift/DriftScan';
 import { createDelivery } from './effects/createDelivery';
@@ -35,6 +37,7 @@ import { PromotionWorker } from './jobs/PromotionWorker';
 import { NoticeComposer } from './notices/NoticeComposer';
 import { NoticeSender } from './notices/NoticeSender';
 import { OutsideChanges } from './observation/OutsideChanges';
+import { PromotionState } from './operation/PromotionState';
 import { CatalogPipelineResolver } from './pipeline/CatalogPipelineResolver';
 import { PipelineEditors } from './pipeline/PipelineEditors';
 import { createDeliveryApi } from './router/createDeliveryApi';
@@ -72,6 +75,7 @@ export const promotionsPlugin = createBackendPlugin({
       deps: {
         auth: coreServices.auth,
         catalog: catalogServiceRef,
+        checks: operationChecksServiceRef,
         config: coreServices.rootConfig,
         database: porticoDatabaseServiceRef,
         events: eventsServiceRef,
@@ -191,6 +195,13 @@ export const promotionsPlugin = createBackendPlugin({
           now,
         });
         deps.httpRouter.use(api.router);
+        const state = new PromotionState({ database, now });
+        deps.checks.add(state.check());
+        observeFigures({
+          group: 'promotions',
+          figures: PromotionState.figures,
+          read: () => state.readFigures(),
+        });
         deps.lifecycle.addStartupHook(async () => {
           relay.start();
           if (worksInBackground(config)) {

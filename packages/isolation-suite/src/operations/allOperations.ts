@@ -12,6 +12,7 @@ import { gitHostOperations } from './gitHostOperations';
 import { kubernetesOperations } from './kubernetesOperations';
 import { localRuntimeOperations } from './localRuntimeOperations';
 import { type Operation } from './Operation';
+import { operationOperations } from './operationOperations';
 import { otherOperations } from './otherOperations';
 import { promotionOperations } from './promotionOperations';
 import { readRouteRows, type RouteRow, rowName } from './routeRows';
@@ -30,6 +31,7 @@ const written: readonly Operation[] = [
   ...localRuntimeOperations,
   ...apiTryOutOperations,
   ...promotionOperations,
+  ...operationOperations,
   ...frameworkOperations,
 ];
 

@@ -1,5 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import { migrate } from '@portico/database';
 import { TestDatabase } from '@portico/database/testUtils';
+import { wallsMigrations } from '../migrations';
 import { DatabaseHealth } from './DatabaseHealth';
 
 jest.setTimeout(60_000);
@@ -11,6 +13,7 @@ describe('DatabaseHealth', () => {
     const hooks = { start: () => {}, stop: () => {} };
     const health = new DatabaseHealth({
       database: testDatabase.database,
+      migrations: [wallsMigrations],
       now: () => now,
       lifecycle: mockServices.rootLifecycle.mock({
         addStartupHook: hook => {
@@ -24,12 +27,25 @@ describe('DatabaseHealth', () => {
     const readiness = async () => (await health.getReadiness()).status;
     expect(await readiness()).toBe(503);
     hooks.start();
+    expect(await health.getReadiness()).toEqual({
+      status: 503,
+      payload: {
+        status: 'error',
+        message:
+          'The database is not prepared for this version: the migrations of portico_walls are missing',
+      },
+    });
+    await migrate({
+      connection: testDatabase.connectionString('migrator'),
+      migrations: [wallsMigrations],
+    });
+    now = 1000;
     expect(await readiness()).toBe(200);
 
     await testDatabase.destroy();
-    now = 999;
+    now = 1999;
     expect(await readiness()).toBe(200);
-    now = 1000;
+    now = 2000;
     expect(await readiness()).toBe(503);
     expect((await health.getLiveness()).status).toBe(200);
 

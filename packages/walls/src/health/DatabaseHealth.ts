@@ -2,26 +2,37 @@ import {
   type RootHealthService,
   type RootLifecycleService,
 } from '@backstage/backend-plugin-api';
-import { type PorticoDatabase } from '@portico/database';
+import {
+  type PluginMigrations,
+  type PorticoDatabase,
+  schemasBehind,
+} from '@portico/database';
 
 type Health = Awaited<ReturnType<RootHealthService['getReadiness']>>;
 
 const MOST_MILLISECONDS = 2000;
 const KEPT_FOR_MILLISECONDS = 1000;
 
-/** Ready only after start, before shutdown, and while the database answers. */
+/**
+ * Ready only after start, before shutdown, and while the database answers and has the
+ * tables that this version works with.
+ */
 export class DatabaseHealth implements RootHealthService {
   readonly #database: PorticoDatabase;
   readonly #now: () => number;
   #state: 'starting' | 'up' | 'stopping' = 'starting';
-  #latest?: { answer: Promise<boolean>; until: number };
+  readonly #migrations: readonly PluginMigrations[];
+  #latest?: { trouble: Promise<string | undefined>; until: number };
 
   constructor(options: {
     database: PorticoDatabase;
     lifecycle: RootLifecycleService;
+    /** What the database has to have been brought to. */
+    migrations?: readonly PluginMigrations[];
     now?: () => number;
   }) {
     this.#database = options.database;
+    this.#migrations = options.migrations ?? [];
     this.#now = options.now ?? (() => performance.now());
     options.lifecycle.addStartupHook(() => {
       this.#state = 'up';
@@ -41,10 +52,12 @@ export class DatabaseHealth implements RootHealthService {
         return unready('The backend has not started yet');
       case 'stopping':
         return unready('The backend is shutting down');
-      case 'up':
-        return (await this.#databaseAnswers())
+      case 'up': {
+        const trouble = await this.#trouble();
+        return trouble === undefined
           ? { status: 200, payload: { status: 'ok' } }
-          : unready('The database does not answer');
+          : unready(trouble);
+      }
       default: {
         const impossible: never = this.#state;
         throw new Error(`Unknown state ${String(impossible)}`);
@@ -53,29 +66,37 @@ export class DatabaseHealth implements RootHealthService {
   }
 
   /** Anybody may ask for health, so the database is asked once a second at most. */
-  #databaseAnswers(): Promise<boolean> {
+  #trouble(): Promise<string | undefined> {
     const now = this.#now();
     if (!this.#latest || now >= this.#latest.until) {
       this.#latest = {
-        answer: this.#ask(),
+        trouble: this.#ask(),
         until: now + KEPT_FOR_MILLISECONDS,
       };
     }
-    return this.#latest.answer;
+    return this.#latest.trouble;
   }
 
-  async #ask(): Promise<boolean> {
+  async #ask(): Promise<string | undefined> {
+    const silent = 'The database does not answer';
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>(resolve => {
-      timer = setTimeout(() => resolve(false), MOST_MILLISECONDS);
+    const late = new Promise<string>(resolve => {
+      timer = setTimeout(() => resolve(silent), MOST_MILLISECONDS);
     });
-    const answered = this.#database
-      .asPlatform('readiness', async transaction => {
-        await transaction.raw('select 1');
-        return true;
-      })
-      .catch(() => false);
-    return Promise.race([answered, late]).finally(() => clearTimeout(timer));
+    const asked = this.#database
+      .asPlatform('readiness', transaction =>
+        schemasBehind(transaction, this.#migrations),
+      )
+      .then(
+        behind =>
+          behind.length === 0
+            ? undefined
+            : `The database is not prepared for this version: the migrations of ${behind.join(
+                ', ',
+              )} are missing`,
+        () => silent,
+      );
+    return Promise.race([asked, late]).finally(() => clearTimeout(timer));
   }
 }
 

@@ -2,7 +2,10 @@ import {
   coreServices,
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
-import { porticoDatabaseServiceRef } from '@portico/database';
+import {
+  expectedMigrationsServiceRef,
+  porticoDatabaseServiceRef,
+} from '@portico/database';
 import { DatabaseHealth } from './DatabaseHealth';
 
 /** Health that looks at the database, which the stock one does not. */
@@ -11,6 +14,7 @@ export const rootHealthServiceFactory = createServiceFactory({
   deps: {
     database: porticoDatabaseServiceRef,
     lifecycle: coreServices.rootLifecycle,
+    migrations: expectedMigrationsServiceRef,
   },
   factory: options => new DatabaseHealth(options),
 });

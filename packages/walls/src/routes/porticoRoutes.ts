@@ -9,6 +9,7 @@ import { gitHostRoutes } from './gitHost';
 import { kubernetesRoutes } from './kubernetes';
 import { localRuntimeRoutes } from './localRuntime';
 import { notificationsRoutes } from './notifications';
+import { operationRoutes } from './operation';
 import { permissionRoutes } from './permission';
 import { promotionsRoutes } from './promotions';
 import { RouteTable } from './RouteTable';
@@ -31,6 +32,7 @@ export const porticoRoutes = new RouteTable({
     kubernetesRoutes,
     localRuntimeRoutes,
     notificationsRoutes,
+    operationRoutes,
     permissionRoutes,
     promotionsRoutes,
     scaffolderRoutes,

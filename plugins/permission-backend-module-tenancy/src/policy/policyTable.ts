@@ -279,6 +279,17 @@ export const policyTable: ReadonlyMap<string, PolicyRow> = new Map<
     },
   ],
 
+  // Operation
+  [
+    'operation.check.read',
+    {
+      outcome: 'allow',
+      roles: platformAdmins,
+      scopes: [],
+      why: 'How the whole installation is doing is for the people who run it.',
+    },
+  ],
+
   // Audit
   [
     'audit.entry.read',

@@ -1,0 +1,6 @@
+export { type Figure, observeFigures } from './observeFigures';
+export {
+  readTelemetryConfig,
+  type TelemetryConfig,
+} from './readTelemetryConfig';
+export { startTelemetry, type Telemetry } from './startTelemetry';

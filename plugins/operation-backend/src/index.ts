@@ -1,0 +1,1 @@
+export { operationPlugin as default } from './plugin';

@@ -1,0 +1,6 @@
+export {
+  type OperationCheck,
+  type OperationChecks,
+  operationChecksServiceRef,
+  type OperationFinding,
+} from './OperationChecks';
