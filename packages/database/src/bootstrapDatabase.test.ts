@@ -69,7 +69,8 @@ describe('bootstrapDatabase', () => {
     await expect(
       asAdmin(`
         select rolname from pg_roles where rolname like 'portico\\_%'
-          and (rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls)
+          and (rolsuper or rolcreatedb or rolcreaterole or rolreplication
+            or rolbypassrls and rolname <> 'portico_backup')
       `),
     ).resolves.toEqual([]);
     for (const login of ['app', 'stock', 'jobs'] as const) {
@@ -100,6 +101,61 @@ describe('bootstrapDatabase', () => {
         `select public.similarity('portico', 'portica') > 0.4 as similar`,
       ),
     ).resolves.toEqual([{ similar: true }]);
+  });
+
+  it('makes logins that serve with rows alone, and one that reads for a backup', async () => {
+    const url = new URL(testDatabase.adminConnectionString);
+    const secret = new URL(testDatabase.connectionString('app')).password;
+    const login = (name: string) => {
+      url.username = name;
+      url.password = secret;
+      return url.toString();
+    };
+    await bootstrapDatabase(process.env.PORTICO_TEST_POSTGRES ?? '', {
+      database: url.pathname.slice(1),
+      passwords: {
+        app: secret,
+        stock: secret,
+        migrator: secret,
+        jobs: secret,
+        serving: { app: secret, stock: secret },
+        backup: secret,
+      },
+      pluginIds: ['catalog', 'search', 'tenancy'],
+    });
+    // made after the rights were given
+    await asLogin('stock', 'create table catalog.later (id serial, text text)');
+    const serving = login('portico_stock_serving');
+    await query(serving, `insert into catalog.later (text) values ('there')`);
+    await query(serving, 'create temporary table staged (text text)');
+    for (const refused of [
+      'create table catalog.mine (id int)',
+      'alter table catalog.later add column more text',
+      'drop table catalog.later',
+      'truncate catalog.later',
+      'set role portico_tenant',
+    ]) {
+      await expect(query(serving, refused)).rejects.toThrow(
+        /permission denied|must be owner/,
+      );
+    }
+    await expect(
+      query(login('portico_app_serving'), 'select * from catalog.later'),
+    ).rejects.toThrow('permission denied for schema catalog');
+    await expect(
+      query(login('portico_app_serving'), 'set role portico_tenant'),
+    ).resolves.toEqual([]);
+
+    const backup = login('portico_backup');
+    await expect(
+      query(backup, 'select text from catalog.later'),
+    ).resolves.toEqual([{ text: 'there' }]);
+    await expect(
+      query(
+        backup,
+        'begin read write; delete from catalog.later',
+      ),
+    ).rejects.toThrow('permission denied');
   });
 
   it('lets nobody else into the database', async () => {

@@ -30,16 +30,28 @@ export async function bootstrapDatabase(
   adminConnection: string,
   options: BootstrapOptions,
 ): Promise<void> {
-  await withClient(adminConnection, async admin => {
-    await inTransaction(admin, () => makeRoles(admin, options.passwords));
-    await makeDatabase(admin, options.database);
-  });
+  await makeEmptyDatabase(adminConnection, options);
   const connection = withDatabase(adminConnection, options.database);
   await withClient(connection, async client => {
     // held by the session until the client is closed
     await client.query('select pg_advisory_lock(7007, 3)');
     await inTransaction(client, () => makeSchemas(client, options));
     await makeJobs(client, connection, options.database);
+  });
+}
+
+/**
+ * Makes roles and database, and nothing in it: what a backup is restored into.
+ *
+ * @param adminConnection - as for `bootstrapDatabase`
+ */
+export async function makeEmptyDatabase(
+  adminConnection: string,
+  options: Pick<BootstrapOptions, 'database' | 'passwords'>,
+): Promise<void> {
+  await withClient(adminConnection, async admin => {
+    await inTransaction(admin, () => makeRoles(admin, options.passwords));
+    await makeDatabase(admin, options.database);
   });
 }
 
@@ -134,6 +146,27 @@ async function makeRoles(
   await client.query(
     `grant ${roles.owner} to ${roles.migrator} with inherit false, set true`,
   );
+  const { serving, backup } = passwords;
+  if (serving) {
+    await client.query(`
+      alter role ${roles.appServing} login noinherit ${bounds}
+        password ${client.escapeLiteral(serving.app)};
+      alter role ${roles.stockServing} login noinherit ${bounds}
+        password ${client.escapeLiteral(serving.stock)};
+      grant ${roles.tenant}, ${roles.platform} to ${roles.appServing}
+        with inherit false, set true;
+    `);
+  }
+  if (backup) {
+    // It sees the rows of all tenants, so it may not be able to write any.
+    await client.query(`
+      alter role ${roles.backup} login inherit
+        nosuperuser nocreatedb nocreaterole noreplication bypassrls
+        password ${client.escapeLiteral(backup)};
+      alter role ${roles.backup} set default_transaction_read_only = on;
+      grant pg_read_all_data to ${roles.backup} with inherit true, set false;
+    `);
+  }
 }
 
 async function makeDatabase(client: Client, database: string): Promise<void> {
@@ -161,7 +194,11 @@ async function makeSchemas(
   options: BootstrapOptions,
 ): Promise<void> {
   const database = quoteIdentifier(options.database);
-  const logins = [roles.app, roles.stock, roles.migrator, roles.jobs].join();
+  const serving = [roles.appServing, roles.stockServing].join();
+  const logins = [
+    ...[roles.app, roles.stock, roles.migrator, roles.jobs],
+    ...[serving, roles.backup],
+  ].join();
   await client.query(`
     revoke all on database ${database} from public;
     revoke all on schema public from public;
@@ -169,13 +206,19 @@ async function makeSchemas(
     grant usage on schema public to ${logins}, ${roles.owner}, ${roles.tenant}, ${roles.platform};
     grant connect on database ${database} to ${logins};
     -- stock migrations and the search index use temporary tables
-    grant temporary on database ${database} to ${roles.stock}, ${roles.app};
+    grant temporary on database ${database} to ${roles.stock}, ${roles.app}, ${serving};
     -- the migration step makes the schemas of our own plugins
     grant create on database ${database} to ${roles.owner};
   `);
   for (const pluginId of options.pluginIds ?? defaultPluginIds) {
-    const login = porticoPluginIds.includes(pluginId) ? roles.app : roles.stock;
-    await makeSchema(client, pluginId, login);
+    const ours = porticoPluginIds.includes(pluginId);
+    const owner = ours ? roles.app : roles.stock;
+    await makeSchema(client, pluginId, owner);
+    await grantRows(client, {
+      schema: pluginId,
+      owner,
+      login: ours ? roles.appServing : roles.stockServing,
+    });
   }
   await makeSchema(client, 'graphile_worker', roles.jobs);
   await makeSchema(client, 'portico_jobs', roles.jobs);
@@ -190,5 +233,23 @@ async function makeSchema(
   await client.query(`
     create schema if not exists ${name} authorization ${owner};
     revoke all on schema ${name} from public;
+  `);
+}
+
+/** Gives a login the rows of all tables in a schema, of those to come as well. */
+async function grantRows(
+  client: Client,
+  options: { schema: string; owner: string; login: string },
+): Promise<void> {
+  const { owner, login } = options;
+  const schema = quoteIdentifier(options.schema);
+  await client.query(`
+    grant usage on schema ${schema} to ${login};
+    grant select, insert, update, delete on all tables in schema ${schema} to ${login};
+    grant usage, select on all sequences in schema ${schema} to ${login};
+    alter default privileges for role ${owner} in schema ${schema}
+      grant select, insert, update, delete on tables to ${login};
+    alter default privileges for role ${owner} in schema ${schema}
+      grant usage, select on sequences to ${login};
   `);
 }

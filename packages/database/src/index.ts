@@ -8,5 +8,6 @@ export {
   schemasBehind,
 } from './expectedMigrations';
 export * from './migrate';
+export * from './migratePlugins';
 export * from './readPorticoDatabaseConnection';
 export * from './roles';

@@ -19,13 +19,26 @@ export const roles = {
   stock: 'portico_stock',
   /** Login of the job workers; owns the job tables. */
   jobs: 'portico_jobs',
+  /**
+   * What `app` and `stock` do in production, without the right to make or change a table:
+   * rows alone. Then nobody logs in as `app` or `stock`.
+   */
+  appServing: 'portico_app_serving',
+  stockServing: 'portico_stock_serving',
+  /** Login of the backup: reads every row of every tenant, and writes nothing. */
+  backup: 'portico_backup',
 } as const;
 
 /** The roles that somebody logs in with, and so need a password. */
 export type LoginRole = 'app' | 'stock' | 'migrator' | 'jobs';
 
 /** A password for each login role. */
-export type LoginPasswords = Record<LoginRole, string>;
+export type LoginPasswords = Record<LoginRole, string> & {
+  /** Makes the logins that serve with rows alone. */
+  serving?: Record<'app' | 'stock', string>;
+  /** Makes the login of the backup. */
+  backup?: string;
+};
 
 /** Plugins of Portico: their bookkeeping schema belongs to the login `portico_app`. */
 export const porticoPluginIds: readonly string[] = [
