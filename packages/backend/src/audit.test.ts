@@ -198,6 +198,7 @@ describe('the audit of the backend as shipped', () => {
     await callGit(kim);
     await callSources(kim);
     await callBindings(pat, kim);
+    await callDirectory(kim);
     await callPromotions(kim, put);
     await callSessions(kim, put);
     await call('POST /api/catalog/refresh', {
@@ -266,6 +267,83 @@ describe('the audit of the backend as shipped', () => {
       path: `${tenant}/grants/${id}`,
       status: 204,
     });
+  }
+
+  /** An identity provider that provisions somebody, and lets them go. */
+  async function callDirectory(kim: SignedIn & { userRef: string }) {
+    const route = '/api/tenancy/tenants/:tenant/directory';
+    const path = `/api${AURORA}/directory`;
+    await call(`PUT ${route}`, {
+      who: kim,
+      path,
+      body: { issuer: provider.issuer },
+    });
+    const created = await call(`POST ${route}/tokens`, {
+      who: kim,
+      path: `${path}/tokens`,
+      status: 201,
+      body: {},
+    });
+    const { token, directoryToken } = await created.json();
+    secrets['token of the directory'] = token;
+    secrets['secret of the token of the directory'] = token
+      .split('_')
+      .slice(3)
+      .join('_');
+    const scim = async (
+      target: string,
+      options: { id?: string; body?: object; status?: number },
+    ) => {
+      const [method, resource] = target.split(' ');
+      const { id = ':id', status = 200 } = options;
+      const isOne = resource.endsWith('/:id');
+      const answer = await call(
+        `${method} /api/tenancy/scim/:tenant/v2${resource}`,
+        {
+          path: `/api/tenancy/scim/aurora/v2${
+            isOne ? resource.replace(':id', id) : resource
+          }`,
+          headers: {
+            authorization: `Bearer ${token}`,
+            'content-type': 'application/scim+json',
+          },
+          ...(options.body && { text: JSON.stringify(options.body) }),
+          status,
+          actor: `scim:aurora/${directoryToken.id}`,
+        },
+      );
+      return status === 204 ? {} : answer.json();
+    };
+    const patch = (path: string, value: unknown) => ({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+      Operations: [{ op: 'replace', path, value }],
+    });
+    const person = { userName: 'sam', externalId: 'sub-sam' };
+    const { id } = await scim('POST /Users', { body: person, status: 201 });
+    await scim('PUT /Users/:id', {
+      id,
+      body: { ...person, displayName: 'Sam' },
+    });
+    await scim('PATCH /Users/:id', { id, body: patch('active', false) });
+    const group = { displayName: 'Provisioned' };
+    const made = await scim('POST /Groups', { body: group, status: 201 });
+    await scim('PUT /Groups/:id', {
+      id: made.id,
+      body: { displayName: 'Renamed', members: [{ value: id }] },
+    });
+    await scim('PATCH /Groups/:id', {
+      id: made.id,
+      body: patch('members', []),
+    });
+    await scim('DELETE /Groups/:id', { id: made.id, status: 204 });
+    await scim('PATCH /Users/:id', { id, body: patch('active', true) });
+    await scim('DELETE /Users/:id', { id, status: 204 });
+    await call(`DELETE ${route}/tokens/:id`, {
+      who: kim,
+      path: `${path}/tokens/${directoryToken.id}`,
+      status: 204,
+    });
+    await call(`DELETE ${route}`, { who: kim, path, status: 204 });
   }
 
   /** Needs the component that the templates made, and the platform's pipeline. */

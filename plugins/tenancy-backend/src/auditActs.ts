@@ -68,6 +68,47 @@ export const tenancyAuditActs = {
     when: 'A group is removed; its members leave it.',
     fields: [...GROUP_FIELDS, 'details.members (personal)', 'details.count'],
   }),
+  groupMembers: defineAuditAct({
+    name: 'tenancy.group.members',
+    severity: 'high',
+    when: 'The directory of a tenant lets people into a group or takes them out of it, which changes their rights.',
+    fields: [
+      'details.added (personal)',
+      'details.removed (personal)',
+      'details.addedCount',
+      'details.removedCount',
+    ],
+  }),
+  directoryConnect: defineAuditAct({
+    name: 'tenancy.directory.connect',
+    severity: 'high',
+    when: 'A tenant gets a directory that may write its people and groups.',
+    fields: ['change.*.kind', 'change.*.issuer', 'change.*.subject'],
+  }),
+  directoryDisconnect: defineAuditAct({
+    name: 'tenancy.directory.disconnect',
+    severity: 'high',
+    when: 'The directory of a tenant is disconnected; people and groups stay, and are kept by hand from then on.',
+    fields: ['change.before.kind', 'details.people', 'details.groups'],
+  }),
+  directoryTokenCreate: defineAuditAct({
+    name: 'tenancy.directory-token.create',
+    severity: 'high',
+    when: 'A directory gets a token to write people and groups with; its secret is never recorded.',
+    fields: ['details.expiresAt'],
+  }),
+  directoryTokenRevoke: defineAuditAct({
+    name: 'tenancy.directory-token.revoke',
+    severity: 'high',
+    when: 'A token of a directory is revoked.',
+    fields: [],
+  }),
+  directoryRefuse: defineAuditAct({
+    name: 'tenancy.directory.refuse',
+    severity: 'medium',
+    when: 'A directory tries a wrong, expired or revoked token: once a minute for each token, and for each address where it is of nobody known.',
+    fields: ['reason', 'details.times'],
+  }),
   sourceRegister: defineAuditAct({
     name: 'tenancy.source.register',
     severity: 'medium',

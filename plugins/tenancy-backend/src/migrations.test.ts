@@ -8,7 +8,9 @@ import { type Knex } from 'knex';
 import { z } from 'zod';
 import { tenancyMigrations } from './migrations';
 import { createTenancyService } from './service/createTenancyService';
+import { ScimStore } from './scim/ScimStore';
 import { DeviceRequestStore } from './service/DeviceRequestStore';
+import { DirectoryStore } from './service/DirectoryStore';
 import { GroupStore } from './service/GroupStore';
 import { MachineTokenStore } from './service/MachineTokenStore';
 import { MemberStore } from './service/MemberStore';
@@ -66,7 +68,7 @@ describe('tenancyMigrations', () => {
           and class.relkind in ('r', 'p') and class.relname not like 'knex_%'
         order by class.relname`,
     );
-    expect(guards).toHaveLength(15);
+    expect(guards).toHaveLength(19);
     const own = `(tenant = current_setting('portico.tenant'::text, true))`;
     for (const guard of guards) {
       expect(guard).toEqual({
@@ -259,6 +261,32 @@ async function fill(database: PorticoDatabase, tenant: string): Promise<void> {
     tenant,
     token: { name: 'ci', scopes: ['git:read'] },
     createdBy: `user:${tenant}/kim`,
+  });
+  const directories = new DirectoryStore(stores);
+  const scim = new ScimStore(stores);
+  await directories.connect({
+    by,
+    tenant,
+    kind: 'scim',
+    directory: { issuer: 'https://id.example.org' },
+  });
+  const { token } = await directories.createToken({
+    by,
+    tenant,
+    token: {},
+    createdBy: `user:${tenant}/kim`,
+  });
+  const caller = {
+    ...(await directories.authenticate({ by, tenant, token })),
+    address: 'https://portal.example.org/scim',
+  };
+  const { id } = await scim.createUser(caller, {
+    userName: 'dana',
+    externalId: 'dana',
+  });
+  await scim.createGroup(caller, {
+    displayName: 'Team',
+    members: [{ value: id }],
   });
   const { userCode } = await devices.start('test');
   await devices.approve({

@@ -13,8 +13,10 @@ import { readSecretSealer } from '@portico/sealing';
 import { addConfiguredAdministrators } from './addConfiguredAdministrators';
 import { createRouter } from './router/createRouter';
 import { TenancyAccess } from './router/TenancyAccess';
+import { ScimStore } from './scim/ScimStore';
 import { seedPlatformPersonas } from './seedPlatformPersonas';
 import { DeviceRequestStore } from './service/DeviceRequestStore';
+import { DirectoryStore } from './service/DirectoryStore';
 import { GroupStore } from './service/GroupStore';
 import { MachineTokenStore } from './service/MachineTokenStore';
 import { MemberStore } from './service/MemberStore';
@@ -69,7 +71,7 @@ export const tenancyPlugin = createBackendPlugin({
           await seedPlatformPersonas({ groups, members });
         }
         await addConfiguredAdministrators({ config, members });
-        for (const path of ['/hooks', '/personas', '/device/start']) {
+        for (const path of ['/hooks', '/personas', '/device/start', '/scim']) {
           httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' });
         }
         httpRouter.use(
@@ -90,6 +92,8 @@ export const tenancyPlugin = createBackendPlugin({
             events: new SourceEvents(events),
             tokens: new MachineTokenStore(stores),
             devices: new DeviceRequestStore(stores),
+            directories: new DirectoryStore(stores),
+            scim: new ScimStore(stores),
             sources: new SourceStore(stores),
             webhooks: new WebhookStore({ ...stores, sealer }),
           }),

@@ -1,5 +1,6 @@
 export * from './annotations';
 export * from './api';
+export * from './directory';
 export * from './model';
 export * from './permissions';
 export * from './roles';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { newTenantIdSchema, tenantIdSchema } from './tenantId';
+import { directoryKindSchema } from './directory';
 import { roleSchema } from './roles';
 
 /** Name of a person or group inside its tenant, as in `user:aurora/kim`. */
@@ -107,6 +108,8 @@ export const memberSchema = z.object({
   /** Names of the groups of the same tenant. */
   groups: z.array(principalNameSchema),
   disabledAt: z.iso.datetime().optional(),
+  /** The directory that owns the member; absent for one who is kept by hand. */
+  source: directoryKindSchema.optional(),
 });
 export type Member = z.infer<typeof memberSchema>;
 
@@ -149,6 +152,8 @@ export const groupSchema = z.object({
   parent: principalNameSchema.optional(),
   /** Roles that each member of the group holds besides their own. */
   roles: z.array(roleSchema),
+  /** The directory that owns the group; absent for one that is kept by hand. */
+  source: directoryKindSchema.optional(),
 });
 export type Group = z.infer<typeof groupSchema>;
 

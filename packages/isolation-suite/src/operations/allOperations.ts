@@ -3,6 +3,7 @@ import { type PortalRequest } from '../http/PortalAnswer';
 import { auditOperations } from './auditOperations';
 import { bindingOperations } from './bindingOperations';
 import { catalogOperations } from './catalogOperations';
+import { directoryOperations } from './directoryOperations';
 import {
   closedOperations,
   frameworkOperations,
@@ -23,6 +24,7 @@ const written: readonly Operation[] = [
   ...catalogOperations,
   ...scaffolderOperations,
   ...tenancyOperations,
+  ...directoryOperations,
   ...gitHostOperations,
   ...otherOperations,
   ...bindingOperations,

@@ -1,4 +1,5 @@
 import { type PluginRoutes } from './Route';
+import { scimRoutes } from './scim';
 
 export const tenancyRoutes: PluginRoutes = {
   pluginId: 'tenancy',
@@ -115,6 +116,33 @@ export const tenancyRoutes: PluginRoutes = {
       who: ['user'],
       records: ['tenancy.token.revoke'],
     },
+
+    { method: 'GET', path: '/tenants/:tenant/directory', who: ['user'] },
+    {
+      method: 'PUT',
+      path: '/tenants/:tenant/directory',
+      who: ['user'],
+      records: ['tenancy.directory.connect'],
+    },
+    {
+      method: 'DELETE',
+      path: '/tenants/:tenant/directory',
+      who: ['user'],
+      records: ['tenancy.directory.disconnect'],
+    },
+    {
+      method: 'POST',
+      path: '/tenants/:tenant/directory/tokens',
+      who: ['user'],
+      records: ['tenancy.directory-token.create'],
+    },
+    {
+      method: 'DELETE',
+      path: '/tenants/:tenant/directory/tokens/:id',
+      who: ['user'],
+      records: ['tenancy.directory-token.revoke'],
+    },
+    ...scimRoutes,
 
     // The signature covers the bytes as they come, so nobody parses them before.
     {

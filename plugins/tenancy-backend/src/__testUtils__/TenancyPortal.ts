@@ -34,7 +34,7 @@ export const vic = 'user:aurora/vic';
 /** Administrator of another tenant. */
 export const lena = 'user:borealis/lena';
 
-type Method = 'get' | 'put' | 'post' | 'delete';
+type Method = 'get' | 'put' | 'post' | 'patch' | 'delete';
 
 /** Takes tokens of the right form for verified: signatures are not the tenancy's. */
 const testAuth: AuthService = {

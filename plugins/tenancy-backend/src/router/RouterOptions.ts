@@ -1,7 +1,9 @@
 import { type RootConfigService } from '@backstage/backend-plugin-api';
 import { type TenancyService } from '@portico/plugin-tenancy-node';
 import { type PorticoDatabase } from '@portico/database';
+import { type ScimStore } from '../scim/ScimStore';
 import { type DeviceRequestStore } from '../service/DeviceRequestStore';
+import { type DirectoryStore } from '../service/DirectoryStore';
 import { type GroupStore } from '../service/GroupStore';
 import { type MachineTokenStore } from '../service/MachineTokenStore';
 import { type MemberStore } from '../service/MemberStore';
@@ -25,6 +27,8 @@ export interface RouterOptions {
   groups: GroupStore;
   tokens: MachineTokenStore;
   devices: DeviceRequestStore;
+  directories: DirectoryStore;
+  scim: ScimStore;
   sources: SourceStore;
   webhooks: WebhookStore;
   now: () => Date;

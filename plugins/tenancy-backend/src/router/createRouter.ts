@@ -1,9 +1,11 @@
 import express from 'express';
 import Router from 'express-promise-router';
 import { addDeviceRoutes } from './deviceRoutes';
+import { addDirectoryRoutes } from './directoryRoutes';
 import { addMemberRoutes } from './memberRoutes';
 import { addOwnRoutes } from './ownRoutes';
 import { type RouterOptions } from './RouterOptions';
+import { addScimRoutes } from './scimRoutes';
 import { addSessionRoutes } from './sessionRoutes';
 import { addSourceRoutes } from './sourceRoutes';
 import { addTenantRoutes } from './tenantRoutes';
@@ -15,6 +17,8 @@ export function createRouter(options: RouterOptions): express.Router {
   const router = Router();
   // The signature of a webhook covers the raw body, so its route comes before JSON.
   addWebhookRoutes(router, options);
+  // SCIM reads its bodies after the token, and has a form of its own for them.
+  addScimRoutes(router, options);
   router.use(express.json({ limit: '64kb' }));
   addOwnRoutes(router, options);
   addSessionRoutes(router, options);
@@ -22,6 +26,7 @@ export function createRouter(options: RouterOptions): express.Router {
   addSourceRoutes(router, options);
   addMemberRoutes(router, options);
   addTokenRoutes(router, options);
+  addDirectoryRoutes(router, options);
   addDeviceRoutes(router, options);
   return router;
 }

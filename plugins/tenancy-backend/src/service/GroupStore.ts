@@ -12,6 +12,7 @@ import {
 import { type Knex } from 'knex';
 import { z } from 'zod';
 import { tenancyAuditActs } from '../auditActs';
+import { refuseDirectoryGroup } from '../directory/ownership';
 import { differences } from './differences';
 import {
   isAdministered,
@@ -31,7 +32,16 @@ const groupRowSchema = z.object({
   type: z.string(),
   parent: z.string().nullable(),
   roles: z.array(z.string()),
+  source: z.string().nullable(),
 });
+
+const GROUPS = `
+  select groups.tenant, groups.name, groups.display_name, groups.type, groups.parent,
+         groups.roles, directory.kind as source
+    from portico_tenancy.groups
+    left join portico_tenancy.directory_groups record
+      on record.tenant = groups.tenant and record.group_name = groups.name
+    left join portico_tenancy.directories directory on directory.tenant = record.tenant`;
 
 /** The groups of the tenants. */
 export class GroupStore {
@@ -44,8 +54,7 @@ export class GroupStore {
   async list(tenant: string): Promise<Group[]> {
     const { rows } = await this.#database.inTenant(tenant, transaction =>
       transaction.raw(
-        `select tenant, name, display_name, type, parent, roles
-           from portico_tenancy.groups where tenant = ? order by name`,
+        `${GROUPS} where groups.tenant = ? order by groups.name`,
         [tenant],
       ),
     );
@@ -70,7 +79,14 @@ export class GroupStore {
       if (group.parent !== undefined) {
         await checkParent(transaction, { tenant, name, parent: group.parent });
       }
-      const before = await find(transaction, { tenant, name });
+      const before = await findGroup(transaction, { tenant, name });
+      if (
+        before?.source &&
+        (before.displayName !== group.displayName ||
+          before.parent !== group.parent)
+      ) {
+        await refuseDirectoryGroup(transaction, { tenant, name });
+      }
       const administered = await isAdministered(transaction, tenant);
       const { rows } = await transaction.raw(
         `insert into portico_tenancy.groups (tenant, name, display_name, type, parent, roles)
@@ -78,7 +94,8 @@ export class GroupStore {
          on conflict (tenant, name) do update
            set display_name = excluded.display_name, type = excluded.type,
                parent = excluded.parent, roles = excluded.roles
-         returning tenant, name, display_name, type, parent, roles`,
+         returning tenant, name, display_name, type, parent, roles,
+                   cast(? as text) as source`,
         [
           tenant,
           name,
@@ -86,6 +103,7 @@ export class GroupStore {
           group.type,
           group.parent ?? null,
           roles,
+          before?.source ?? null,
         ],
       );
       const after = toGroup(rows[0]);
@@ -126,10 +144,11 @@ export class GroupStore {
     const { tenant, name, by } = options;
     await this.#database.inTenant(tenant, async transaction => {
       await lockDirectory(transaction, tenant);
-      const before = await find(transaction, { tenant, name });
+      const before = await findGroup(transaction, { tenant, name });
       if (!before) {
         throw new NotFoundError(`There is no group "${name}" in ${tenant}`);
       }
+      await refuseDirectoryGroup(transaction, { tenant, name });
       const administered = await isAdministered(transaction, tenant);
       const left = await renewMemberships(transaction, { tenant, name });
       await transaction.raw(
@@ -160,7 +179,7 @@ export class GroupStore {
 }
 
 /** The rights of everybody in a group change. */
-async function renewMemberships(
+export async function renewMemberships(
   transaction: Knex.Transaction,
   group: MemberAddress,
 ): Promise<MemberAddress[]> {
@@ -177,19 +196,20 @@ async function renewMemberships(
     .parse(rows);
 }
 
-async function find(
+/** One group; undefined when there is none of this name. */
+export async function findGroup(
   transaction: Knex.Transaction,
   address: { tenant: string; name: string },
 ): Promise<Group | undefined> {
   const { rows } = await transaction.raw(
-    `select tenant, name, display_name, type, parent, roles
-       from portico_tenancy.groups where tenant = ? and name = ?`,
+    `${GROUPS} where groups.tenant = ? and groups.name = ?`,
     [address.tenant, address.name],
   );
   return rows.length > 0 ? toGroup(rows[0]) : undefined;
 }
 
-function auditableGroup(group: Group): JsonObject {
+/** What the audit tells of a group. */
+export function auditableGroup(group: Group): JsonObject {
   return {
     displayName: group.displayName,
     type: group.type,
@@ -198,7 +218,8 @@ function auditableGroup(group: Group): JsonObject {
   };
 }
 
-async function checkParent(
+/** @throws InputError when the parent is unknown, the group itself or below it */
+export async function checkParent(
   transaction: Knex.Transaction,
   group: { tenant: string; name: string; parent: string },
 ): Promise<void> {
@@ -238,5 +259,6 @@ function toGroup(raw: unknown): Group {
     type: row.type,
     parent: row.parent ?? undefined,
     roles: row.roles,
+    source: row.source ?? undefined,
   });
 }

@@ -1,56 +1,37 @@
-import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
-import { type JsonObject } from '@backstage/types';
+import { InputError, NotFoundError } from '@backstage/errors';
 import { type PorticoDatabase } from '@portico/database';
-import { personal } from '@portico/plugin-audit-common';
 import { appendAudit, type AuditContext } from '@portico/plugin-audit-node';
 import {
-  type Identity,
   type Member,
-  memberSchema,
   type PutMember,
   putMemberSchema,
 } from '@portico/plugin-tenancy-common';
 import { type Knex } from 'knex';
 import { z } from 'zod';
 import { tenancyAuditActs } from '../auditActs';
-import { differences } from './differences';
 import {
   isAdministered,
   keepAdministered,
   refuseForeignRoles,
 } from './effectiveRoles';
 import { lockDirectory } from './lockDirectory';
+import {
+  keepDirectoryMember,
+  refuseDirectoryMemberships,
+  refuseDirectoryRemoval,
+} from '../directory/ownership';
+import {
+  auditableMember,
+  findMember,
+  MACHINE_PREFIX,
+  MEMBERS,
+  memberRowSchema,
+  recordMemberChange,
+  replaceIdentity,
+  toMember,
+} from './memberRows';
 import { endSessions } from './SessionStore';
 import { type MemberAddress, memberRef } from './userRef';
-
-/** Names of machines; their members are made with their first token. */
-const MACHINE_PREFIX = 'bot-';
-
-const MEMBERS = `
-  select member.tenant, member.name, member.kind, member.display_name, member.email,
-         member.roles, member.disabled_at, identity.issuer, identity.subject,
-         array(select membership.group_name
-                 from portico_tenancy.group_memberships membership
-                where membership.tenant = member.tenant
-                  and membership.member = member.name
-                order by membership.group_name) as groups
-    from portico_tenancy.members member
-    left join portico_tenancy.member_identities identity
-      on identity.tenant = member.tenant and identity.member = member.name`;
-
-const memberRowSchema = z.object({
-  tenant: z.string(),
-  name: z.string(),
-  kind: z.string(),
-  display_name: z.string(),
-  email: z.string().nullable(),
-  roles: z.array(z.string()),
-  disabled_at: z.date().nullable(),
-  issuer: z.string().nullable(),
-  subject: z.string().nullable(),
-  groups: z.array(z.string()),
-});
-type MemberRow = z.infer<typeof memberRowSchema>;
 
 /** The people of the tenants, with their roles and groups. */
 export class MemberStore {
@@ -101,9 +82,17 @@ export class MemberStore {
     return this.#database.inTenant(tenant, async transaction => {
       await lockDirectory(transaction, tenant);
       await refuseUnknownGroups(transaction, { tenant, groups: wish.groups });
-      const before = await find(transaction, { tenant, name });
+      const before = await findMember(transaction, { tenant, name });
       const administered = await isAdministered(transaction, tenant);
       const now = this.#now();
+      await refuseDirectoryMemberships(transaction, {
+        tenant,
+        before: before?.groups ?? [],
+        after: wish.groups,
+      });
+      if (before?.source) {
+        keepDirectoryMember(before, wish);
+      }
       const disabledAt = wish.disabled ? before?.disabled_at ?? now : null;
       const identityChanges =
         wish.identity !== undefined &&
@@ -133,6 +122,11 @@ export class MemberStore {
           step: rightsChange ? 1 : 0,
         },
       );
+      await transaction.raw(
+        `update portico_tenancy.directory_people set locked = ?
+          where tenant = ? and member = ? and active`,
+        [wish.disabled, tenant, name],
+      );
       await replaceGroups(transaction, { tenant, name, groups: wish.groups });
       if (wish.identity && identityChanges) {
         await replaceIdentity(transaction, {
@@ -150,11 +144,11 @@ export class MemberStore {
         before: administered,
         who: `"${name}"`,
       });
-      const after = await find(transaction, { tenant, name });
+      const after = await findMember(transaction, { tenant, name });
       if (!after) {
         throw new NotFoundError(`There is no member "${name}" in ${tenant}`);
       }
-      await appendChange(transaction, {
+      await recordMemberChange(transaction, {
         ...options,
         before,
         after,
@@ -170,10 +164,11 @@ export class MemberStore {
     const { tenant, name, by } = options;
     await this.#database.inTenant(tenant, async transaction => {
       await lockDirectory(transaction, tenant);
-      const before = await find(transaction, { tenant, name });
+      const before = await findMember(transaction, { tenant, name });
       if (!before) {
         throw new NotFoundError(`There is no member "${name}" in ${tenant}`);
       }
+      await refuseDirectoryRemoval(transaction, { tenant, name });
       const administered = await isAdministered(transaction, tenant);
       const sessionsEnded = await endSessions(transaction, {
         tenant,
@@ -204,71 +199,6 @@ export class MemberStore {
       });
     });
   }
-}
-
-/** Records what a member became; nothing when nothing changed. */
-async function appendChange(
-  transaction: Knex.Transaction,
-  options: {
-    tenant: string;
-    before: MemberRow | undefined;
-    after: MemberRow;
-    sessionsEnded: number;
-    by: AuditContext;
-    reason?: string;
-  },
-): Promise<void> {
-  const { tenant, before, after, sessionsEnded, by, reason } = options;
-  const change = differences(
-    before && auditableMember(before),
-    auditableMember(after),
-  );
-  if (!change) {
-    return;
-  }
-  await appendAudit(transaction, {
-    chain: tenant,
-    act: actOf(before, after),
-    context: by,
-    subject: { kind: 'member', ref: memberRef(after) },
-    reason,
-    change,
-    ...(sessionsEnded > 0 && { details: { sessionsEnded } }),
-  });
-}
-
-function actOf(before: MemberRow | undefined, after: MemberRow) {
-  if (!before) {
-    return tenancyAuditActs.memberAdd;
-  }
-  return before.disabled_at === null && after.disabled_at !== null
-    ? tenancyAuditActs.memberDisable
-    : tenancyAuditActs.memberChange;
-}
-
-/** What the audit tells of a member; what is about the person can be erased. */
-function auditableMember(row: MemberRow): JsonObject {
-  const mark = (value: string | null) =>
-    value === null ? null : personal(memberRef(row), value);
-  return {
-    displayName: mark(row.display_name),
-    email: mark(row.email),
-    identity: mark(row.subject && `${row.subject} of ${row.issuer}`),
-    roles: row.roles,
-    groups: row.groups,
-    disabled: row.disabled_at !== null,
-  };
-}
-
-async function find(
-  transaction: Knex.Transaction,
-  address: MemberAddress,
-): Promise<MemberRow | undefined> {
-  const { rows } = await transaction.raw(
-    `${MEMBERS} where member.tenant = ? and member.name = ?`,
-    [address.tenant, address.name],
-  );
-  return z.array(memberRowSchema).parse(rows)[0];
 }
 
 function refuseMachineName(name: string): void {
@@ -320,45 +250,8 @@ async function replaceGroups(
   );
 }
 
-async function replaceIdentity(
-  transaction: Knex.Transaction,
-  options: MemberAddress & { identity: Identity },
-): Promise<void> {
-  const { tenant, name, identity } = options;
-  const { rows } = await transaction.raw(
-    `select member from portico_tenancy.member_identities
-      where tenant = ? and issuer = ? and subject = ? and member <> ?`,
-    [tenant, identity.issuer, identity.subject, name],
-  );
-  if (rows.length > 0) {
-    throw new ConflictError(
-      `This identity belongs to the member "${rows[0].member}" of ${tenant} already`,
-    );
-  }
-  await transaction.raw(
-    `insert into portico_tenancy.member_identities (tenant, member, issuer, subject)
-     values (?, ?, ?, ?)
-     on conflict (tenant, member) do update
-       set issuer = excluded.issuer, subject = excluded.subject`,
-    [tenant, name, identity.issuer, identity.subject],
-  );
-}
-
 function sameSet(left: string[], right: string[]): boolean {
   return (
     left.length === right.length && left.every(value => right.includes(value))
   );
-}
-
-function toMember(row: MemberRow): Member {
-  return memberSchema.parse({
-    tenant: row.tenant,
-    name: row.name,
-    kind: row.kind,
-    displayName: row.display_name,
-    email: row.email ?? undefined,
-    roles: row.roles,
-    groups: row.groups,
-    disabledAt: row.disabled_at?.toISOString(),
-  });
 }
