@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run bed:up|bed:down|bed:status` and `npm run test:bed`: real systems on loopback.
+// `npm run bed:build|bed:up|bed:down|bed:status` and `npm run test:bed`: real systems on loopback.
 // Arguments go to the bed: npm run bed:up -- gitea
 import { fail } from '../../launcher/bin/LauncherError.mjs';
 import { runSources } from '../../launcher/bin/runSources.mjs';

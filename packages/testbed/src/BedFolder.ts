@@ -7,13 +7,21 @@ import { join } from 'node:path';
  */
 export class BedFolder {
   readonly root: string;
+  /** What one run makes. */
+  readonly run: string;
 
-  /** @param root - `PORTICO_TESTBED` or a folder in the user's cache, when not given */
+  /**
+   * @param root - `PORTICO_TESTBED` or a folder in the user's cache, when not given
+   * @param run - `PORTICO_TESTBED_RUN` or a folder in it, when not given: beds of several
+   *   runs share their programs
+   */
   constructor(
     root = process.env.PORTICO_TESTBED ||
       join(homedir(), '.cache', 'portico-testbed'),
+    run = process.env.PORTICO_TESTBED_RUN || join(root, 'run'),
   ) {
     this.root = root;
+    this.run = run;
   }
 
   /** Programs that were built. */
@@ -29,11 +37,6 @@ export class BedFolder {
   /** What came with a program: manifests, templates. */
   share(program: string): string {
     return join(this.root, 'share', program);
-  }
-
-  /** What one run makes. */
-  get run(): string {
-    return join(this.root, 'run');
   }
 
   get logs(): string {

@@ -3,6 +3,27 @@ import { z } from 'zod';
 
 /** What runs, and how it is talked to. The credentials are made by each start. */
 export const bedStateSchema = z.strictObject({
+  etcd: z.object({ url: z.string() }).optional(),
+  kubernetes: z
+    .object({
+      url: z.string(),
+      /** Of a member of `system:masters`. */
+      token: z.string(),
+      certificateAuthority: z.string(),
+      kubeconfig: z.string(),
+    })
+    .optional(),
+  kwok: z.object({ nodes: z.array(z.string()) }).optional(),
+  redis: z.object({ address: z.string() }).optional(),
+  argocd: z
+    .object({
+      url: z.string(),
+      /** Of the administrator. */
+      token: z.string(),
+      /** The cluster that applications are deployed to. */
+      cluster: z.string(),
+    })
+    .optional(),
   postgres: z.object({ port: z.number(), password: z.string() }).optional(),
   gitea: z
     .object({
@@ -13,6 +34,8 @@ export const bedStateSchema = z.strictObject({
     .optional(),
   nats: z.object({ url: z.string(), token: z.string() }).optional(),
   opa: z.object({ url: z.string() }).optional(),
+  /** Its own API. */
+  toxiproxy: z.object({ url: z.string() }).optional(),
 });
 export type BedState = z.infer<typeof bedStateSchema>;
 export type BedSystemName = keyof BedState;

@@ -3,11 +3,11 @@ import { chooseSystems, layerOf } from './chooseSystems';
 
 describe('chooseSystems', () => {
   it('takes what is needed along, before what needs it', () => {
-    const names = chooseSystems(bedSystems, ['gitea']).map(({ name }) => name);
-    expect(names).toEqual(['postgres', 'gitea']);
+    const names = chooseSystems(bedSystems, ['argocd']).map(({ name }) => name);
+    expect(names).toEqual(['etcd', 'kubernetes', 'redis', 'argocd']);
     expect(chooseSystems(bedSystems, [])).toEqual(bedSystems);
-    expect(() => chooseSystems(bedSystems, ['git'])).toThrow(
-      "The test bed has no system 'git'; it has postgres, gitea, nats",
+    expect(() => chooseSystems(bedSystems, ['argo'])).toThrow(
+      "The test bed has no system 'argo'; it has postgres, gitea, etcd",
     );
   });
 

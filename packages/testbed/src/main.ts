@@ -1,4 +1,4 @@
-// `npm run bed:up|bed:down|bed:status` and `npm run test:bed`, started by bin/bed.mjs.
+// `npm run bed:build|bed:up|bed:down|bed:status` and `npm run test:bed`, started by bin/bed.mjs.
 import { InputError, isError } from '@backstage/errors';
 import { TerminalHost } from '@portico/launcher';
 import { BedFolder } from './BedFolder';
@@ -20,16 +20,20 @@ function missingPrograms(system: BedSystem) {
   return system.programs.filter(program => !findProgram(folder, program));
 }
 
-async function up(names: readonly string[]): Promise<number> {
-  const systems = chooseSystems(bedSystems, names);
+async function build(systems: readonly BedSystem[]): Promise<number> {
   for (const system of systems) {
     for (const program of missingPrograms(system)) {
-      print(`${program.name}: is built, which can take long`);
+      print(`${program.name}: is built or installed, which can take long`);
       const since = Date.now();
       await buildProgram(folder, program, host.signal);
       print(`${program.name}: there, ${secondsSince(since)} s`);
     }
   }
+  return 0;
+}
+
+async function up(systems: readonly BedSystem[]): Promise<number> {
+  await build(systems);
   const since = Date.now();
   const state = await startBed({
     folder,
@@ -94,8 +98,10 @@ async function test(args: readonly string[]): Promise<number> {
 
 async function main([command, ...args]: readonly string[]): Promise<number> {
   switch (command) {
+    case 'build':
+      return build(chooseSystems(bedSystems, args));
     case 'up':
-      return up(args);
+      return up(chooseSystems(bedSystems, args));
     case 'down':
       return down();
     case 'status':
@@ -104,7 +110,9 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return test(args);
     default:
       throw new InputError(
-        `The test bed knows up, down, status and test, not '${command ?? ''}'`,
+        `The test bed knows build, up, down, status and test, not '${
+          command ?? ''
+        }'`,
       );
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
@@ -13,7 +14,7 @@ import { BED_STATE_VARIABLE, readBedState } from './BedState';
 
 /** Tests beside those: they take what the bed has when it is there. */
 const others = [
-  'promotions-backend-module-(nats|opa)/',
+  'promotions-backend-module-(nats|opa|argocd)/',
   'promotions-backend-module-git-hosts/src/HostedRepository',
 ];
 
@@ -80,10 +81,12 @@ async function bedEnvironment(
       await fetchText(`${gitea.url}/swagger.v1.json`),
     );
   }
+  const argoSwagger = join(folder.share('argocd'), 'assets/swagger.json');
   return {
     [BED_STATE_VARIABLE]: folder.state,
     PATH: [folder.programs, process.env.PATH].join(delimiter),
     ...(gitea && { PORTICO_GITEA_SWAGGER: giteaSwagger }),
+    ...(existsSync(argoSwagger) && { PORTICO_ARGOCD_SWAGGER: argoSwagger }),
     ...(postgres && {
       PORTICO_TEST_POSTGRES: `postgres://postgres:${postgres.password}@127.0.0.1:${postgres.port}/postgres`,
     }),

@@ -1,11 +1,23 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { NotFoundError } from '@backstage/errors';
 import { z } from 'zod';
 import { type BedFolder } from '../BedFolder';
-import { type BedProgram, findOnPath } from './BedProgram';
+import {
+  type BedProgram,
+  type DebianProgram,
+  findOnPath,
+  type GoProgram,
+} from './BedProgram';
 import { goModuleFile, goModuleSchema } from './goModuleFile';
 import { runTool } from './runTool';
 
@@ -14,7 +26,7 @@ const downloadSchema = z.object({ Dir: z.string(), GoMod: z.string() });
 const USUAL_GO = '/usr/local/go/bin/go';
 
 /**
- * Builds a program into the bed's folder; it is there whole or not at all.
+ * Builds or installs a program into the bed's folder; it is there whole or not at all.
  *
  * @throws NotFoundError when there is nothing to build it with
  */
@@ -24,29 +36,33 @@ export async function buildProgram(
   signal?: AbortSignal,
 ): Promise<void> {
   await mkdir(folder.programs, { recursive: true });
-  const cwd = join(folder.sources, program.name);
-  await rm(cwd, { recursive: true, force: true });
-  await mkdir(cwd, { recursive: true });
-  const go = (...args: string[]) => runGo(args, cwd, signal);
-  const { Dir, GoMod } = downloadSchema.parse(
-    JSON.parse(
-      await go(
-        'mod',
-        'download',
-        '-json',
-        `${program.module}@${program.version}`,
-      ),
-    ),
-  );
-  const module = goModuleSchema.parse(
-    JSON.parse(await go('mod', 'edit', '-json', GoMod)),
-  );
-  await writeFile(join(cwd, 'go.mod'), goModuleFile(program, module));
+  return program.kind === 'go'
+    ? buildWithGo(folder, program, signal)
+    : installFromDebian(folder, program, signal);
+}
+
+async function buildWithGo(
+  folder: BedFolder,
+  program: GoProgram,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await mkdir(folder.sources, { recursive: true });
+  // Of its own, for several may build at once.
+  const cwd = await mkdtemp(join(folder.sources, `${program.name}-`));
   const made = join(folder.programs, `.${program.name}.new-${process.pid}`);
-  const stamps = Object.entries(program.stamps ?? {}).map(
-    ([name, value]) => `-X ${name}=${value}`,
-  );
+  const go = (...args: string[]) => runGo(args, cwd, signal);
   try {
+    const { module, version } = program;
+    const { Dir, GoMod } = downloadSchema.parse(
+      JSON.parse(await go('mod', 'download', '-json', `${module}@${version}`)),
+    );
+    const described = goModuleSchema.parse(
+      JSON.parse(await go('mod', 'edit', '-json', GoMod)),
+    );
+    await writeFile(join(cwd, 'go.mod'), goModuleFile(program, described));
+    const stamps = Object.entries(program.stamps ?? {}).map(
+      ([name, value]) => `-X ${name}=${value}`,
+    );
     await go(
       'build',
       '-trimpath',
@@ -63,10 +79,12 @@ export async function buildProgram(
     await rename(made, join(folder.programs, program.name));
   } finally {
     await rm(made, { force: true });
+    await rm(cwd, { recursive: true, force: true });
   }
 }
 
-function runGo(
+/** Runs Go at low priority, without its own downloads of other versions. */
+export function runGo(
   args: readonly string[],
   cwd: string,
   signal: AbortSignal | undefined,
@@ -89,6 +107,26 @@ function runGo(
     },
     signal,
   });
+}
+
+async function installFromDebian(
+  folder: BedFolder,
+  program: DebianProgram,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (!existsSync(program.file)) {
+    if (process.getuid?.() !== 0 || !findOnPath('apt-get')) {
+      throw new NotFoundError(
+        `There is no ${program.name}: install it (in Debian it is in ${program.package}), and start the bed again`,
+      );
+    }
+    const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    const apt = (...args: string[]) =>
+      runTool({ command: 'apt-get', args, environment, signal });
+    await apt('update', '--quiet');
+    await apt('install', '--yes', '--no-install-recommends', program.package);
+  }
+  await link(program.file, join(folder.programs, program.name));
 }
 
 async function link(target: string, path: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { goModuleFile, goModuleSchema } from './goModuleFile';
 
 const program = {
+  kind: 'go',
   name: 'server',
   module: 'example.org/server',
   version: 'v1.2.3',
@@ -30,9 +31,19 @@ describe('goModuleFile', () => {
     );
   });
 
-  it('takes a module without replacements', () => {
-    expect(
-      goModuleFile(program, goModuleSchema.parse({ Replace: null })),
-    ).toContain('\nrequire example.org/server v1.2.3\n');
+  it('takes what is released from its own folders as that release', () => {
+    const module = goModuleSchema.parse({
+      Go: '1.25.0',
+      Replace: [
+        {
+          Old: { Path: 'k8s.io/api' },
+          New: { Path: './staging/src/k8s.io/api' },
+        },
+      ],
+    });
+    expect(goModuleFile({ ...program, staging: 'v0.34.4' }, module)).toContain(
+      '\nreplace k8s.io/api => k8s.io/api v0.34.4\n',
+    );
+    expect(goModuleSchema.parse({ Replace: null }).Replace).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { runTool } from '../build/runTool';
 import { runAs } from './runAs';
 
 const program = {
+  kind: 'go',
   name: 'gitea',
   module: 'code.gitea.io/gitea',
   version: 'v1.26.0',

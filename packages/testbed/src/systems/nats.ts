@@ -4,6 +4,7 @@ import { fetchText } from '../Bed';
 import { type BedSystem } from '../BedSystem';
 
 const program = {
+  kind: 'go',
   name: 'nats-server',
   module: 'github.com/nats-io/nats-server/v2',
   version: 'v2.15.2',

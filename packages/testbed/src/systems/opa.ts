@@ -2,6 +2,7 @@ import { fetchText } from '../Bed';
 import { type BedSystem } from '../BedSystem';
 
 const program = {
+  kind: 'go',
   name: 'opa',
   module: 'github.com/open-policy-agent/opa',
   version: 'v1.22.2',
