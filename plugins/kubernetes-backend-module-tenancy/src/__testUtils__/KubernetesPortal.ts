@@ -29,7 +29,6 @@ import { tenancyServiceRef } from '@portico/plugin-tenancy-node';
 import request from 'supertest';
 import { z } from 'zod';
 import kubernetesModuleTenancy from '..';
-import { type FakeCluster } from './FakeCluster';
 
 /** People of two tenants, and of one that looks like the first. */
 export const kim = 'user:aurora/kim';
@@ -45,17 +44,34 @@ function tenantOf(credentials: BackstageCredentials): string {
   return parseEntityRef(userEntityRef).namespace;
 }
 
+/** A cluster as the portal's configuration names it. */
+interface ConfiguredCluster {
+  url: string;
+  certificateAuthorityFile?: string;
+}
+
+/** Namespaces of clusters that tenants were granted: tenant, cluster and namespace. */
+type Grants = ReadonlyArray<readonly [string, string, string]>;
+
+const usualGrants: Grants = [
+  ['aurora', 'east', 'aurora-prod'],
+  ['aurora', 'west', 'aurora-*'],
+  ['aurora-two', 'east', 'aurora-prod-two'],
+  ['borealis', 'east', 'borealis-prod'],
+];
+
 /** The stock Kubernetes plugin behind the bindings, with a real database. */
 export class KubernetesPortal {
   static async start(
-    clusters: Record<string, FakeCluster>,
+    clusters: Record<string, ConfiguredCluster>,
+    grants = usualGrants,
   ): Promise<KubernetesPortal> {
     const testDatabase = await TestDatabase.create({
       migrations: [auditMigrations, tenancyMigrations, bindingsMigrations],
     });
     const portal = new KubernetesPortal(testDatabase);
     try {
-      await portal.#start(clusters);
+      await portal.#start(clusters, grants);
     } catch (error) {
       await portal.stop();
       throw error;
@@ -123,15 +139,12 @@ export class KubernetesPortal {
     return rows.map(({ draft }: { draft: JsonObject }) => draft);
   }
 
-  async #start(clusters: Record<string, FakeCluster>): Promise<void> {
+  async #start(
+    clusters: Record<string, ConfiguredCluster>,
+    grants: Grants,
+  ): Promise<void> {
     const { backend: _, ...others } = this.testDatabase.config;
     const admin = this.testDatabase.database;
-    const grants = [
-      ['aurora', 'east', 'aurora-prod'],
-      ['aurora', 'west', 'aurora-*'],
-      ['aurora-two', 'east', 'aurora-prod-two'],
-      ['borealis', 'east', 'borealis-prod'],
-    ];
     await admin.asPlatform('set up', async transaction => {
       for (const tenant of ['aurora', 'aurora-two', 'borealis']) {
         await transaction.raw(
@@ -212,12 +225,15 @@ export class KubernetesPortal {
             },
             bindings: {
               sealingKeys: ['a sealing key'],
-              systems: Object.entries(clusters).map(([name, { url }]) => ({
-                name,
-                kind: 'kubernetes',
-                url,
-                readToken: `read-token-of-${name}`,
-              })),
+              systems: Object.entries(clusters).map(
+                ([name, { url, certificateAuthorityFile }]) => ({
+                  name,
+                  kind: 'kubernetes',
+                  url,
+                  ...(certificateAuthorityFile && { certificateAuthorityFile }),
+                  readToken: `read-token-of-${name}`,
+                }),
+              ),
             },
           },
         }),
