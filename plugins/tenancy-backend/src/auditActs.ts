@@ -91,6 +91,12 @@ export const tenancyAuditActs = {
     when: 'The directory of a tenant is disconnected; people and groups stay, and are kept by hand from then on.',
     fields: ['change.before.kind', 'details.people', 'details.groups'],
   }),
+  directoryHold: defineAuditAct({
+    name: 'tenancy.directory.hold',
+    severity: 'high',
+    when: 'So many people, groups or memberships are missing in a directory at once that nobody is removed until somebody looks at it.',
+    fields: ['reason'],
+  }),
   directoryTokenCreate: defineAuditAct({
     name: 'tenancy.directory-token.create',
     severity: 'high',

@@ -11,6 +11,7 @@ import {
 } from '@portico/plugin-tenancy-node';
 import { readSecretSealer } from '@portico/sealing';
 import { addConfiguredAdministrators } from './addConfiguredAdministrators';
+import { scheduleKeycloakSync } from './keycloak/scheduleKeycloakSync';
 import { createRouter } from './router/createRouter';
 import { TenancyAccess } from './router/TenancyAccess';
 import { ScimStore } from './scim/ScimStore';
@@ -40,6 +41,7 @@ export const tenancyPlugin = createBackendPlugin({
         logger: coreServices.logger,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
+        scheduler: coreServices.scheduler,
         tenancy: tenancyServiceRef,
       },
       async init({
@@ -51,6 +53,7 @@ export const tenancyPlugin = createBackendPlugin({
         logger,
         permissions,
         permissionsRegistry,
+        scheduler,
         tenancy,
       }) {
         permissionsRegistry.addPermissions(tenancyPermissions);
@@ -71,6 +74,16 @@ export const tenancyPlugin = createBackendPlugin({
           await seedPlatformPersonas({ groups, members });
         }
         await addConfiguredAdministrators({ config, members });
+        const directories = new DirectoryStore(stores);
+        const sourceEvents = new SourceEvents(events);
+        await scheduleKeycloakSync({
+          ...stores,
+          config,
+          directories,
+          events: sourceEvents,
+          logger,
+          scheduler,
+        });
         for (const path of ['/hooks', '/personas', '/device/start', '/scim']) {
           httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' });
         }
@@ -89,10 +102,10 @@ export const tenancyPlugin = createBackendPlugin({
               tenancy,
               tenants,
             }),
-            events: new SourceEvents(events),
+            events: sourceEvents,
             tokens: new MachineTokenStore(stores),
             devices: new DeviceRequestStore(stores),
-            directories: new DirectoryStore(stores),
+            directories,
             scim: new ScimStore(stores),
             sources: new SourceStore(stores),
             webhooks: new WebhookStore({ ...stores, sealer }),

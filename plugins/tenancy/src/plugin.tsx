@@ -10,6 +10,7 @@ import { tenancyApiRef } from './api/TenancyApi';
 import { TenancyClient } from './api/TenancyClient';
 import {
   deviceRouteRef,
+  directoryRouteRef,
   membersRouteRef,
   ownSessionsRouteRef,
   rootRouteRef,
@@ -56,6 +57,17 @@ const tenancyMembersSubPage = SubPageBlueprint.make({
     routeRef: membersRouteRef,
     loader: () =>
       import('./components/MembersPage').then(m => <m.MembersPage />),
+  },
+});
+
+const tenancyDirectorySubPage = SubPageBlueprint.make({
+  name: 'directory',
+  params: {
+    path: 'directory',
+    title: 'Directory',
+    routeRef: directoryRouteRef,
+    loader: () =>
+      import('./components/DirectoryPage').then(m => <m.DirectoryPage />),
   },
 });
 
@@ -123,6 +135,7 @@ export const tenancyPlugin = createFrontendPlugin({
     tenancyPage,
     tenancySourcesSubPage,
     tenancyMembersSubPage,
+    tenancyDirectorySubPage,
     tenancySessionsSubPage,
     ownSessionsSubPage,
     tenancyTokensSubPage,
@@ -133,6 +146,7 @@ export const tenancyPlugin = createFrontendPlugin({
     root: rootRouteRef,
     sources: sourcesRouteRef,
     members: membersRouteRef,
+    directory: directoryRouteRef,
     sessions: sessionsRouteRef,
     ownSessions: ownSessionsRouteRef,
     tokens: tokensRouteRef,

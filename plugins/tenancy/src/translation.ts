@@ -239,6 +239,47 @@ export const tenancyTranslationRef = createTranslationRef({
       once: 'Copy it now: it is stored as a hash and cannot be shown again.',
       secret: 'Token',
     },
+    directory: {
+      title: 'Directory of {{tenant}}',
+      description:
+        'An identity provider that keeps people and groups by itself: who is let go there is refused here on their next request. Roles are given here, to people and to groups.',
+      none: 'No directory yet: people and groups are kept by hand.',
+      connect: 'Connect a directory',
+      connectSubmit: 'Connect',
+      disconnect: 'Disconnect',
+      disconnectTitle: 'Disconnect the directory of {{tenant}}?',
+      disconnectText:
+        'Its tokens are refused from the next request. Its people and groups stay, and are kept by hand from then on.',
+      scim: 'SCIM 2.0 writes here; people sign in with {{issuer}}.',
+      keycloak:
+        'The portal reads a realm of Keycloak, as the operator configured it; people sign in with {{issuer}}.',
+      owned: 'It owns {{people}} people and {{groups}} groups.',
+      address: 'Address for SCIM',
+      issuer: 'Issuer of the sign-in',
+      issuerHelp:
+        'The “iss” that the identity provider names when these people sign in, such as https://login.example.com/tenant/v2.0.',
+      invalidIssuer: 'Write an address that begins with https.',
+      subject: 'Who is who',
+      by: {
+        externalId: 'externalId of SCIM is the “sub” of the sign-in.',
+        userName: 'userName of SCIM is the “sub” of the sign-in.',
+      },
+      look: {
+        read: 'Read at {{at}}.',
+        held: 'Read at {{at}}; nobody was removed.',
+        unreadable: 'Could not be read at {{at}}.',
+      },
+    },
+    directoryTokens: {
+      title: 'Tokens for SCIM',
+      description:
+        'Two can be in use at a time: make the second, change it at the identity provider, and revoke the first.',
+      id: 'Token',
+      create: 'Create a token for SCIM',
+      empty: 'No token yet. Create one and enter it at the identity provider.',
+      doneTitle: 'The token for SCIM',
+      revokeText: 'The identity provider is refused from its next request.',
+    },
     tenants: {
       title: 'Tenants',
       yours: 'Your tenants',

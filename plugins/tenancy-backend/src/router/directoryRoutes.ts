@@ -1,3 +1,4 @@
+import { ConflictError } from '@backstage/errors';
 import { parse } from '@portico/http-api';
 import { auditContext } from '@portico/plugin-audit-node';
 import {
@@ -8,6 +9,7 @@ import {
   tenancyMemberManagePermission,
 } from '@portico/plugin-tenancy-common';
 import { type Router } from 'express';
+import { readKeycloakDirectories } from '../keycloak/readKeycloakDirectories';
 import { type RouterOptions } from './RouterOptions';
 import { scimAddress } from './scimAddress';
 
@@ -59,6 +61,11 @@ export function addDirectoryRoutes(
       request,
       tenancyMemberManagePermission,
     );
+    if (readKeycloakDirectories(config).some(one => one.tenant === tenant.id)) {
+      throw new ConflictError(
+        `The directory of ${tenant.id} is named by tenancy.keycloak in the configuration: take it out there first`,
+      );
+    }
     await directories.disconnect({
       tenant: tenant.id,
       by: auditContext(request, principal),

@@ -5,7 +5,11 @@ import {
   NotFoundError,
 } from '@backstage/errors';
 import { type PorticoDatabase } from '@portico/database';
-import { appendAudit, type AuditContext } from '@portico/plugin-audit-node';
+import {
+  appendAudit,
+  type AuditContext,
+  pluginAuditContext,
+} from '@portico/plugin-audit-node';
 import {
   type CreateDirectoryToken,
   createDirectoryTokenSchema,
@@ -185,6 +189,36 @@ export class DirectoryStore {
         change: { before: { kind: before.kind } },
         details: owned,
       });
+    });
+  }
+
+  /**
+   * Records what the last look at a directory came to, and once in the audit that nobody
+   * is removed for the time being.
+   */
+  async recordLook(options: {
+    tenant: string;
+    outcome: 'read' | 'held' | 'unreadable';
+    reason?: string;
+  }): Promise<void> {
+    const { tenant, outcome, reason } = options;
+    await this.#database.inTenant(tenant, async transaction => {
+      await lockDirectory(transaction, tenant);
+      const before = await findDirectory(transaction, tenant);
+      await transaction.raw(
+        `update portico_tenancy.directories
+            set looked_at = ?, outcome = ?, reason = ? where tenant = ?`,
+        [this.#now(), outcome, reason ?? null, tenant],
+      );
+      if (outcome === 'held' && before?.outcome !== 'held') {
+        await appendAudit(transaction, {
+          chain: tenant,
+          act: tenancyAuditActs.directoryHold,
+          context: pluginAuditContext('tenancy'),
+          subject: { kind: 'directory', ref: tenant },
+          reason,
+        });
+      }
     });
   }
 

@@ -1,4 +1,5 @@
 import {
+  type Directory,
   type Group,
   type MachineToken,
   type Me,
@@ -36,6 +37,7 @@ export interface TenancyState {
   members: Member[];
   groups: Group[];
   tokens: MachineToken[];
+  directory: Directory | undefined;
   sessions: Session[];
 }
 
@@ -51,6 +53,7 @@ export function createTenancyApiMock(
     members: [],
     groups: [],
     tokens: [],
+    directory: undefined,
     sessions: [],
     ...initial,
   };
@@ -176,6 +179,62 @@ export function createTenancyApiMock(
       state.tokens = state.tokens.map(token =>
         token.id === id ? { ...token, revokedAt: createdAt } : token,
       );
+    }),
+    directory: jest.fn<
+      ReturnType<TenancyApi['directory']>,
+      Parameters<TenancyApi['directory']>
+    >(async () => state.directory),
+    connectDirectory: jest.fn<
+      ReturnType<TenancyApi['connectDirectory']>,
+      Parameters<TenancyApi['connectDirectory']>
+    >(async (tenant, { issuer, subject = 'externalId' }) => {
+      state.directory = {
+        kind: 'scim',
+        issuer,
+        subject,
+        address: `https://portal.example.org/api/tenancy/scim/${tenant}/v2`,
+        people: 0,
+        groups: 0,
+        tokens: [],
+      };
+    }),
+    disconnectDirectory: jest.fn<
+      ReturnType<TenancyApi['disconnectDirectory']>,
+      Parameters<TenancyApi['disconnectDirectory']>
+    >(async () => {
+      state.directory = undefined;
+    }),
+    createDirectoryToken: jest.fn<
+      ReturnType<TenancyApi['createDirectoryToken']>,
+      Parameters<TenancyApi['createDirectoryToken']>
+    >(async tenant => {
+      const directoryToken = {
+        id: '0123456789abcdef',
+        createdBy: state.me.userRef,
+        createdAt,
+        expiresAt: '2999-01-01T00:00:00.000Z',
+      };
+      if (state.directory) {
+        const { tokens } = state.directory;
+        state.directory = {
+          ...state.directory,
+          tokens: [...tokens, directoryToken],
+        };
+      }
+      return { token: `portico-scim_${tenant}_secret`, directoryToken };
+    }),
+    revokeDirectoryToken: jest.fn<
+      ReturnType<TenancyApi['revokeDirectoryToken']>,
+      Parameters<TenancyApi['revokeDirectoryToken']>
+    >(async (_, id) => {
+      if (state.directory) {
+        state.directory = {
+          ...state.directory,
+          tokens: state.directory.tokens.map(token =>
+            token.id === id ? { ...token, revokedAt: createdAt } : token,
+          ),
+        };
+      }
     }),
     deviceRequest: jest.fn<
       ReturnType<TenancyApi['deviceRequest']>,

@@ -1,5 +1,9 @@
 import { createApiRef } from '@backstage/frontend-plugin-api';
 import {
+  type CreatedDirectoryToken,
+  type CreateDirectoryToken,
+  type Directory,
+  type PutDirectory,
   type CreatedMachineToken,
   type CreateMachineToken,
   type CreateTenant,
@@ -65,6 +69,16 @@ export interface TenancyApi {
     token: CreateMachineToken,
   ): Promise<CreatedMachineToken>;
   revokeToken(tenant: string, id: string): Promise<void>;
+
+  /** Where people and groups come from besides by hand; undefined where from nowhere. */
+  directory(tenant: string): Promise<Directory | undefined>;
+  connectDirectory(tenant: string, directory: PutDirectory): Promise<void>;
+  disconnectDirectory(tenant: string): Promise<void>;
+  createDirectoryToken(
+    tenant: string,
+    token: CreateDirectoryToken,
+  ): Promise<CreatedDirectoryToken>;
+  revokeDirectoryToken(tenant: string, id: string): Promise<void>;
 
   deviceRequest(userCode: string): Promise<DeviceRequest>;
   approveDevice(userCode: string): Promise<void>;

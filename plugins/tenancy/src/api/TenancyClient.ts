@@ -1,16 +1,20 @@
 import { ResponseError } from '@backstage/errors';
 import { type FetchApi } from '@backstage/frontend-plugin-api';
 import {
+  createdDirectoryTokenSchema,
   createdMachineTokenSchema,
+  type CreateDirectoryToken,
   type CreateMachineToken,
   type CreateTenant,
   deviceRequestSchema,
+  directoryAnswerSchema,
   groupListSchema,
   machineTokenListSchema,
   type Me,
   meSchema,
   memberListSchema,
   personaListSchema,
+  type PutDirectory,
   type PutGroup,
   type PutMember,
   type PutSource,
@@ -129,6 +133,36 @@ export class TenancyClient implements TenancyApi {
 
   async revokeToken(tenant: string, id: string) {
     await this.#request('DELETE', ['tenants', tenant, 'tokens', id]);
+  }
+
+  async directory(tenant: string) {
+    return directoryAnswerSchema.parse(
+      await this.#request('GET', ['tenants', tenant, 'directory']),
+    ).directory;
+  }
+
+  async connectDirectory(tenant: string, directory: PutDirectory) {
+    await this.#request('PUT', ['tenants', tenant, 'directory'], directory);
+  }
+
+  async disconnectDirectory(tenant: string) {
+    await this.#request('DELETE', ['tenants', tenant, 'directory']);
+  }
+
+  async createDirectoryToken(tenant: string, token: CreateDirectoryToken) {
+    return createdDirectoryTokenSchema.parse(
+      await this.#request(
+        'POST',
+        ['tenants', tenant, 'directory', 'tokens'],
+        token,
+      ),
+    );
+  }
+
+  async revokeDirectoryToken(tenant: string, id: string) {
+    await this.#request('DELETE', [
+      ...['tenants', tenant, 'directory', 'tokens', id],
+    ]);
   }
 
   async deviceRequest(userCode: string) {
