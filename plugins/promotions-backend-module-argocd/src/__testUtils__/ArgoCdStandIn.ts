@@ -34,6 +34,18 @@ export const recordedErrors = {
   },
 } as const;
 
+/** Where Argo CD 3.2.6 says why a sync failed; its own message only says that it did. */
+const failedResource = {
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  namespace: 'kube-system',
+  name: 'foreign',
+  status: 'SyncFailed',
+  message: "namespace kube-system is not permitted in project 'aurora'",
+  syncPhase: 'Sync',
+};
+
 /** An application as the stand-in keeps it. */
 export interface StandInApplication {
   project: string;
@@ -169,11 +181,11 @@ export class ArgoCdStandIn {
       message:
         phase === 'Succeeded'
           ? 'successfully synced (all tasks run)'
-          : 'one or more objects failed to apply',
+          : 'one or more synchronization tasks are not valid',
       finishedAt: '2026-11-21T12:00:09Z',
       syncResult: {
         revision: operation.sync.revision,
-        resources: [],
+        resources: phase === 'Succeeded' ? [] : [failedResource],
         source: { repoURL: 'http://git.example/x.git' },
       },
     };

@@ -22,6 +22,22 @@ const operationSchema = z.object({
 });
 export type Operation = z.infer<typeof operationSchema>;
 
+const resultSchema = z.object({
+  revision: text,
+  revisions: list(z.string()),
+  /** What became of each thing that was synced. */
+  resources: list(
+    z.object({
+      kind: text,
+      namespace: text,
+      name: text,
+      status: text,
+      hookPhase: text,
+      message: text,
+    }),
+  ),
+});
+
 const resourceSchema = z.object({
   group: text,
   kind: text,
@@ -60,9 +76,7 @@ export const applicationSchema = z.object({
           startedAt: text,
           finishedAt: text,
           operation: operationSchema.nullish(),
-          syncResult: z
-            .object({ revision: text, revisions: list(z.string()) })
-            .nullish(),
+          syncResult: resultSchema.nullish(),
         })
         .nullish(),
       summary: z.object({ images: list(z.string()) }).nullish(),

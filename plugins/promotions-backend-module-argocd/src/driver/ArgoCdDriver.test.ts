@@ -2,12 +2,12 @@ import { observationSchema } from '@portico/plugin-promotions-common';
 import { type ArgoCdStandIn } from '../__testUtils__/ArgoCdStandIn';
 import {
   digest,
-  DriverWorld,
   name,
   now,
   revision,
   target,
-} from '../__testUtils__/DriverWorld';
+} from '../__testUtils__/ArgoCdWorld';
+import { DriverWorld } from '../__testUtils__/DriverWorld';
 
 jest.setTimeout(60_000);
 

@@ -112,6 +112,31 @@ export function describe(application: Application): string {
   return redactSecrets(text.slice(0, 600)).text;
 }
 
+/**
+ * What Argo CD says of its last operation. Of one that failed it says only how many things
+ * did; what was wrong stands with each of them.
+ */
+export function describeOperation({ status }: Application): string {
+  const { message = '', phase = '', syncResult } = status?.operationState ?? {};
+  const failed = (syncResult?.resources ?? []).filter(
+    resource =>
+      resource.status === 'SyncFailed' ||
+      ['Failed', 'Error'].includes(resource.hookPhase),
+  );
+  const text = [
+    message || phase,
+    ...failed
+      .slice(0, 3)
+      .map(
+        resource =>
+          `${resource.kind} ${
+            resource.namespace ? `${resource.namespace}/` : ''
+          }${resource.name}: ${resource.message.slice(0, 200)}`,
+      ),
+  ].join('; ');
+  return redactSecrets(text.slice(0, 500)).text;
+}
+
 /** Why nothing may be synced now, and when it may. */
 export function describeWindows({
   activeWindows,

@@ -11,7 +11,7 @@ import {
   type ApplicationResource,
   type ManagedResources,
 } from '../client/application';
-import { isAutomatic } from './applicationState';
+import { describeOperation, isAutomatic } from './applicationState';
 
 const MOST_RESOURCES = 100;
 const MOST_FIELDS = 10;
@@ -57,10 +57,10 @@ function syncOf(status = ''): DeliveryInspection['sync'] {
   }
 }
 
-function lastOperationOf({
-  status,
-}: Application): DeliveryInspection['lastOperation'] {
-  const state = status?.operationState;
+function lastOperationOf(
+  application: Application,
+): DeliveryInspection['lastOperation'] {
+  const state = application.status?.operationState;
   if (!state) {
     return undefined;
   }
@@ -73,7 +73,7 @@ function lastOperationOf({
       finishedAt: new Date(state.finishedAt).toISOString(),
     }),
     by: automated ? 'automatic' : username || 'unknown',
-    message: redactSecrets(state.message.slice(0, 500)).text,
+    message: describeOperation(application),
   };
 }
 

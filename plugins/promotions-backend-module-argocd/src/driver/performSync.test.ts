@@ -4,14 +4,14 @@ import {
 } from '../__testUtils__/ArgoCdStandIn';
 import {
   digest,
-  DriverWorld,
   name,
   now,
   promotion,
   revision,
   stage,
   target,
-} from '../__testUtils__/DriverWorld';
+} from '../__testUtils__/ArgoCdWorld';
+import { DriverWorld } from '../__testUtils__/DriverWorld';
 import { EFFECT_INFO } from './applicationState';
 
 jest.setTimeout(60_000);
@@ -125,7 +125,7 @@ describe('performSync', () => {
     argo.end(name, 'Failed');
     expect(await perform()).toEqual({
       state: 'failed',
-      reason: `Argo CD could not sync ${name}: one or more objects failed to apply`,
+      reason: `Argo CD could not sync ${name}: one or more synchronization tasks are not valid; ConfigMap kube-system/foreign: namespace kube-system is not permitted in project 'aurora'`,
     });
   });
 

@@ -12,6 +12,7 @@ import {
 import { noRollout, rolloutsOf } from '../rollout/readRollouts';
 import {
   describe,
+  describeOperation,
   describeWindows,
   EFFECT_INFO,
   hasRevision,
@@ -102,9 +103,9 @@ function judgeOwn(
     case 'Error':
       return {
         state: 'failed',
-        reason: `Argo CD could not sync ${options.address.name}: ${
-          state?.message.slice(0, 500) || state?.phase
-        }`,
+        reason: `Argo CD could not sync ${
+          options.address.name
+        }: ${describeOperation(application)}`,
       };
     case 'Succeeded':
       break;
@@ -199,9 +200,9 @@ function waitForAutomation(
   return isOurs && (state?.phase === 'Failed' || state?.phase === 'Error')
     ? {
         state: 'failed',
-        reason: `Argo CD could not sync ${address.name}: ${
-          state.message.slice(0, 500) || state.phase
-        }`,
+        reason: `Argo CD could not sync ${address.name}: ${describeOperation(
+          application,
+        )}`,
       }
     : wait(
         context,

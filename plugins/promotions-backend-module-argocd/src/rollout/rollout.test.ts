@@ -7,13 +7,8 @@ import {
   type ArgoCdStandIn,
   recordedErrors,
 } from '../__testUtils__/ArgoCdStandIn';
-import {
-  DriverWorld,
-  name,
-  now,
-  revision,
-  target,
-} from '../__testUtils__/DriverWorld';
+import { name, now, revision, target } from '../__testUtils__/ArgoCdWorld';
+import { DriverWorld } from '../__testUtils__/DriverWorld';
 import { StandInRollout } from '../__testUtils__/StandInRollout';
 import { rolloutSchema } from '../client/rollout';
 import { positionOf, secondsOf } from './rolloutProgress';
