@@ -5,10 +5,10 @@ export interface Config {
       /** Metrics for Prometheus, at `/metrics` of a port of their own. */
       metrics?: {
         /**
-         * Nobody signs in there: open it to Prometheus alone.
+         * Nobody signs in there: open it to Prometheus alone. Without it none are served.
          * @visibility backend
          */
-        port: number | string;
+        port?: number | string;
         /**
          * 127.0.0.1 unless told.
          * @visibility backend
@@ -18,10 +18,11 @@ export interface Config {
       /** Traces, sent by OTLP over HTTP. */
       traces?: {
         /**
-         * Address of the collector, such as `http://collector:4318/v1/traces`.
+         * Address of the collector, such as `http://collector:4318/v1/traces`. Without it none
+         * are sent.
          * @visibility backend
          */
-        url: string;
+        url?: string;
         /**
          * Headers that the collector asks for, such as its token.
          * @deepVisibility secret

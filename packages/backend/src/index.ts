@@ -1,7 +1,13 @@
 import { createBackend } from '@backstage/backend-defaults';
 import { createServiceFactory } from '@backstage/backend-plugin-api';
 import { expectedMigrationsServiceRef } from '@portico/database';
+import { endTelemetry } from '@portico/telemetry';
 import { portalMigrations } from './portalMigrations';
+import {
+  CONFIGURATION_EXIT_CODE,
+  ConfigurationError,
+  prepareStart,
+} from './start/prepareStart';
 
 const backend = createBackend();
 
@@ -97,7 +103,17 @@ backend.add(import('@backstage/plugin-search-backend-module-techdocs'));
 backend.add(import('@backstage/plugin-user-settings-backend'));
 backend.add(import('@backstage/plugin-notifications-backend'));
 
-backend.start().catch(error => {
+async function start(): Promise<void> {
+  const telemetry = await prepareStart(process.argv, process.env);
+  backend.add(endTelemetry(telemetry));
+  await backend.start();
+}
+
+start().catch(error => {
+  if (error instanceof ConfigurationError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(CONFIGURATION_EXIT_CODE);
+  }
   process.stderr.write(`The portal could not start: ${error}\n`);
   process.exit(1);
 });

@@ -1,6 +1,7 @@
 import { InputError } from '@backstage/errors';
 import knexFactory, { type Knex } from 'knex';
 import { Pool, type PoolConfig } from 'pg';
+import { observeConnections } from './observeConnections';
 import { type PorticoDatabase } from './PorticoDatabase';
 import { roles } from './roles';
 
@@ -56,6 +57,20 @@ export function createPorticoDatabase(options: {
   });
   // A connection that breaks must not end the process; its query fails anyway.
   platform.on('error', () => {});
+  observeConnections(() => [
+    {
+      pool: 'transactions',
+      used: pool.client.pool?.numUsed() ?? 0,
+      idle: pool.client.pool?.numFree() ?? 0,
+      waiting: pool.client.pool?.numPendingAcquires() ?? 0,
+    },
+    {
+      pool: 'statements',
+      used: platform.totalCount - platform.idleCount,
+      idle: platform.idleCount,
+      waiting: platform.waitingCount,
+    },
+  ]);
 
   return {
     async inTenant(tenant, fn) {
@@ -67,10 +82,10 @@ export function createPorticoDatabase(options: {
         );
       }
       return pool.transaction(async transaction => {
-        await transaction.raw(`set local role ${roles.tenant}`);
-        await transaction.raw(`select set_config('portico.tenant', ?, true)`, [
-          tenant,
-        ]);
+        await transaction.raw(
+          `select set_config('role', ?, true), set_config('portico.tenant', ?, true)`,
+          [roles.tenant, tenant],
+        );
         return fn(transaction);
       });
     },
@@ -82,10 +97,9 @@ export function createPorticoDatabase(options: {
         );
       }
       return pool.transaction(async transaction => {
-        await transaction.raw(`set local role ${roles.platform}`);
         await transaction.raw(
-          `select set_config('application_name', ?, true)`,
-          [logName(reason)],
+          `select set_config('role', ?, true), set_config('application_name', ?, true)`,
+          [roles.platform, logName(reason)],
         );
         return fn(transaction);
       });

@@ -1,3 +1,4 @@
+export { endTelemetry } from './endTelemetry';
 export { type Figure, observeFigures } from './observeFigures';
 export {
   readTelemetryConfig,

@@ -127,5 +127,9 @@ describe('the configuration of the telemetry', () => {
     }
     expect(read).toThrow('hosts');
     expect(readTelemetryConfig(new ConfigReader({}))).toEqual({});
+    const silent = { metrics: { host: '0.0.0.0' }, traces: { share: 1 } };
+    expect(
+      readTelemetryConfig(new ConfigReader({ portico: { telemetry: silent } })),
+    ).toEqual({ metrics: undefined, traces: undefined });
   });
 });

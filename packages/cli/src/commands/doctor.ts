@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { checkClock, checkPortal } from '../doctor/portalChecks';
 import { checkGit, checkNode } from '../doctor/machineChecks';
 import { type Check } from '../doctor/Check';
+import { checkOperation, OPERATION_ROLE } from '../doctor/operationChecks';
 import {
   checkCredentialsFile,
   checkSession,
@@ -12,7 +13,9 @@ import { Connection } from '../portal/Connection';
 /** `portico doctor`: what is in the way, and what to do about it. */
 export function createDoctorCommand(): Command {
   return new Command('doctor')
-    .description('check this machine, the portal and your sign-in')
+    .description(
+      'check this machine, the portal and your sign-in; for administrators of the platform also the whole installation',
+    )
     .action(async (_options, command: Command) => {
       const connection = await Connection.create(command);
       const { output } = connection;
@@ -28,6 +31,9 @@ export function createDoctorCommand(): Command {
         checks.push(...session.checks);
         if (session.client) {
           checks.push(await checkSources(session.client, session.tenant));
+          if (session.roles.includes(OPERATION_ROLE)) {
+            checks.push(...(await checkOperation(session.client)));
+          }
         }
       }
 

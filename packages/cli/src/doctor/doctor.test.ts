@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
 import { pluginAuditContext } from '@portico/plugin-audit-node';
+import operationPlugin from '@portico/plugin-operation-backend';
 import { CommandLine } from '../__testUtils__/CommandLine';
 import { TestPortal } from '../__testUtils__/TestPortal';
 import { type Check } from './Check';
@@ -17,7 +18,10 @@ describe('portico doctor', () => {
   let kim: CommandLine;
 
   beforeAll(async () => {
-    portal = await TestPortal.start();
+    portal = await TestPortal.start({
+      features: [operationPlugin],
+      config: { app: { baseUrl: 'http://localhost:7007' } },
+    });
     const pat = await portal.commandLineOf('user:default/pat');
     await pat.run(['tenant', 'create', 'aurora', '--title', 'Aurora Air']);
     await pat.remove();
@@ -66,6 +70,33 @@ describe('portico doctor', () => {
     });
     expect({ code, ok }).toEqual({ code: 0, ok: true });
     expect(check('session')?.found).toBe('user:aurora/kim (tenant-admin)');
+  });
+
+  it('looks at the whole installation for administrators of the platform alone', async () => {
+    const pat = await portal.commandLineOf('user:default/pat');
+    const { statuses, check, code } = await diagnose(pat);
+    expect(statuses).toMatchObject({
+      session: 'ok',
+      installation: 'ok',
+      database: 'ok',
+      'database clock': 'ok',
+      'database migrations': 'ok',
+      'database login': 'ok',
+      jobs: 'ok',
+      'identity provider': 'warning',
+      'git hosts': 'ok',
+      'external systems': 'ok',
+    });
+    expect(check('database login')?.found).toContain('portico_app is bounded');
+    expect(code).toBe(0);
+    await pat.remove();
+
+    const ask = async (userRef: string) =>
+      fetch(`${portal.url}/api/operation/checks`, {
+        headers: { authorization: `Bearer ${await portal.tokenOf(userRef)}` },
+      });
+    expect((await ask('user:default/pat')).status).toBe(200);
+    expect((await ask('user:aurora/kim')).status).toBe(403);
   });
 
   it('warns of refusals, of a readable credentials file and of a missing git', async () => {

@@ -25,7 +25,7 @@ export async function checkSession(
   connection: Connection,
 ): Promise<
   | { checks: Check[]; client?: undefined }
-  | { checks: Check[]; client: PortalClient; tenant: string }
+  | { checks: Check[]; client: PortalClient; tenant: string; roles: string[] }
 > {
   const name = 'token';
   const hint =
@@ -53,6 +53,7 @@ export async function checkSession(
     return {
       client,
       tenant: me.tenant.id,
+      roles: me.roles,
       checks: [
         token,
         {

@@ -40,6 +40,7 @@ import bindingsBackend, {
 } from '@portico/plugin-bindings-backend';
 import gitHostBackend from '@portico/plugin-git-host-backend';
 import localRuntimeBackend from '@portico/plugin-local-runtime-backend';
+import operationBackend from '@portico/plugin-operation-backend';
 import promotionsBackend, {
   promotionsMigrations,
 } from '@portico/plugin-promotions-backend';
@@ -124,6 +125,7 @@ export class TestPortal {
       gitHostBackend,
       localRuntimeBackend,
       promotionsBackend,
+      operationBackend,
       kubernetesBackend,
       kubernetesTenancy,
       appBackend,

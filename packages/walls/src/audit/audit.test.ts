@@ -3,13 +3,15 @@ import {
   createBackendModule,
   coreServices,
 } from '@backstage/backend-plugin-api';
+import { mockServices } from '@backstage/backend-test-utils';
 import { NotAllowedError } from '@backstage/errors';
 import { personal } from '@portico/plugin-audit-common';
 import { recordedActs } from '@portico/plugin-audit-node/testUtils';
 import request from 'supertest';
 import { rawRequest } from '../__testUtils__/rawRequest';
 import { TestPortal } from '../__testUtils__/TestPortal';
-import { logRequests } from '../http/logRequests';
+import { giveRequestId } from '../http/giveRequestId';
+import { logRequests, tellTenant } from '../http/logRequests';
 import { porticoRoutes } from '../routes/porticoRoutes';
 import { type Route } from '../routes/Route';
 import { RouteTable } from '../routes/RouteTable';
@@ -188,28 +190,35 @@ describe('the walls and the audit', () => {
 });
 
 describe('the log of requests', () => {
-  it('holds no query', async () => {
-    const shown: unknown[] = [];
+  it('holds id and tenant, and neither query nor caller', async () => {
+    const logger = mockServices.logger.mock();
+    logger.child.mockReturnValue(logger);
     const app = express();
-    app.use(
-      logRequests((req, _res, next) => {
-        shown.push([req.originalUrl, req.headers.referer, req.method, req.ip]);
-        next();
-      }),
-    );
+    app.use(giveRequestId);
+    app.use(logRequests(logger));
     app.use((req, res) => {
+      tellTenant(res, 'aurora');
       res.json(req.originalUrl);
     });
     const answer = await request(app)
       .get('/api/auth/oidc/handler/frame?code=sesame')
-      .set('referer', 'https://idp.example/?session=sesame');
+      .set('referer', 'https://idp.example/?session=sesame')
+      .set('authorization', 'Bearer sesame')
+      .set('user-agent', 'sesame');
     expect(answer.body).toContain('?code=sesame');
-    expect(shown).toEqual([
+    expect(logger.info.mock.calls).toEqual([
       [
-        '/api/auth/oidc/handler/frame',
-        'https://idp.example/',
-        'GET',
-        expect.stringContaining('127.0.0.1'),
+        expect.stringMatching(
+          /^GET \/api\/auth\/oidc\/handler\/frame 200 \d+ ms$/,
+        ),
+        {
+          requestId: answer.headers['x-request-id'],
+          tenant: 'aurora',
+          method: 'GET',
+          url: '/api/auth/oidc/handler/frame',
+          status: 200,
+          milliseconds: expect.any(Number),
+        },
       ],
     ]);
   });

@@ -2,6 +2,7 @@ import {
   type RootHealthService,
   type RootLifecycleService,
 } from '@backstage/backend-plugin-api';
+import { metrics } from '@opentelemetry/api';
 import {
   type PluginMigrations,
   type PorticoDatabase,
@@ -11,6 +12,7 @@ import {
 type Health = Awaited<ReturnType<RootHealthService['getReadiness']>>;
 
 const MOST_MILLISECONDS = 2000;
+const SILENT = 'The database does not answer';
 const KEPT_FOR_MILLISECONDS = 1000;
 
 /**
@@ -33,6 +35,14 @@ export class DatabaseHealth implements RootHealthService {
   }) {
     this.#database = options.database;
     this.#migrations = options.migrations ?? [];
+    metrics
+      .getMeter('portico-walls')
+      .createObservableGauge('portico.database.up', {
+        description: '1 while the database answers, else 0',
+      })
+      .addCallback(async result => {
+        result.observe((await this.#trouble()) === SILENT ? 0 : 1);
+      });
     this.#now = options.now ?? (() => performance.now());
     options.lifecycle.addStartupHook(() => {
       this.#state = 'up';
@@ -78,10 +88,9 @@ export class DatabaseHealth implements RootHealthService {
   }
 
   async #ask(): Promise<string | undefined> {
-    const silent = 'The database does not answer';
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<string>(resolve => {
-      timer = setTimeout(() => resolve(silent), MOST_MILLISECONDS);
+      timer = setTimeout(() => resolve(SILENT), MOST_MILLISECONDS);
     });
     const asked = this.#database
       .asPlatform('readiness', transaction =>
@@ -94,7 +103,7 @@ export class DatabaseHealth implements RootHealthService {
             : `The database is not prepared for this version: the migrations of ${behind.join(
                 ', ',
               )} are missing`,
-        () => silent,
+        () => SILENT,
       );
     return Promise.race([asked, late]).finally(() => clearTimeout(timer));
   }

@@ -1,7 +1,8 @@
 import { type BackstageCredentials } from '@backstage/backend-plugin-api';
 import { parseEntityRef } from '@backstage/catalog-model';
-import { type Request, type RequestHandler } from 'express';
+import { type Request, type RequestHandler, type Response } from 'express';
 import { findRoute, type GuardOptions } from '../http/guardRoutes';
+import { tellTenant } from '../http/logRequests';
 import { type RequestCounters } from './RequestCounters';
 import { TooManyRequestsError } from './TooManyRequestsError';
 
@@ -20,7 +21,7 @@ export function limitRequests(
 ): RequestHandler {
   const { auth, httpAuth, counters } = options;
 
-  async function count(request: Request): Promise<void> {
+  async function count(request: Request, response: Response): Promise<void> {
     const who = findRoute(request, options)?.who;
     let credentials: BackstageCredentials;
     try {
@@ -42,10 +43,12 @@ export function limitRequests(
         return;
       }
       const userRef = credentials.principal.userEntityRef;
+      const tenant = parseEntityRef(userRef).namespace;
+      tellTenant(response, tenant);
       counters.count('user', userRef);
       // Only who is within the own limit counts for the tenant, so that one person
       // cannot use up the limit of all.
-      counters.count('tenant', parseEntityRef(userRef).namespace);
+      counters.count('tenant', tenant);
     } else if (auth.isPrincipal(credentials, 'none')) {
       counters.count('address', addressOf(request));
     }
@@ -53,7 +56,7 @@ export function limitRequests(
 
   let paused = 0;
   return (request, response, next) => {
-    count(request).then(
+    count(request, response).then(
       () => next(),
       error => {
         if (!(error instanceof TooManyRequestsError)) {
