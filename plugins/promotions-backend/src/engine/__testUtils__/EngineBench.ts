@@ -13,7 +13,7 @@ import { tenancyMigrations } from '@portico/plugin-tenancy-backend';
 import { type DirectoryMember } from '@portico/plugin-tenancy-node';
 import { Client } from 'pg';
 import { z } from 'zod';
-import { builtInGates, createGateAsker } from '../../gates';
+import { builtInGates, createGateAsker, type GateSources } from '../../gates';
 import { promotionsMigrations } from '../../migrations';
 import { createPromotionService } from '../../service/createPromotionService';
 import {
@@ -101,6 +101,8 @@ export class EngineBench {
   ];
   /** Who works out and does what is done outside. */
   outside: Proposer & EffectRunner = this.world;
+  /** What gates are told of an environment. */
+  observe: GateSources['observe'] = async () => undefined;
   /** Told of each round of questions. */
   onAsked: (ask: Parameters<GateAsker['ask']>[0]) => void = () => {};
   readonly members = new Map<string, DirectoryMember>();
@@ -179,7 +181,7 @@ export class EngineBench {
         authors: async () => [],
         stops: () => read(stores => stores.stops.open()),
         deployments: target => read(stores => stores.deployments.of(target)),
-        observe: async () => undefined,
+        observe: target => this.observe(target),
         component: async () => {
           throw new Error('Nothing asks for the component');
         },
