@@ -20,7 +20,15 @@ export interface SignedIn {
 /** The backend as shipped, in a process and with a database of its own. */
 export class ShippedPortal {
   static async start(
-    options: { auth?: JsonObject; bindings?: JsonObject } = {},
+    options: {
+      audit?: JsonObject;
+      auth?: JsonObject;
+      bindings?: JsonObject;
+      /** Keys of another portal, whose data this one gets. */
+      secrets?: ShippedPortal['secrets'];
+      /** Runs before the backend starts. */
+      prepare?: (portal: ShippedPortal) => Promise<void>;
+    } = {},
   ): Promise<ShippedPortal> {
     const testDatabase = await TestDatabase.create({
       migrations: portalMigrations,
@@ -31,9 +39,17 @@ export class ShippedPortal {
       `http://localhost:${port}`,
       testDatabase,
       directory,
+      options.secrets,
     );
+    const { audit, auth, bindings } = options;
+    const config = configOfTest(port, testDatabase.config, {
+      ...(audit && { audit }),
+      ...(auth && { auth }),
+      ...(bindings && { bindings }),
+    });
     try {
-      await portal.#start(configOfTest(port, testDatabase.config, options));
+      await options.prepare?.(portal);
+      await portal.#start(config);
     } catch (error) {
       await portal.stop();
       throw error;
@@ -42,10 +58,7 @@ export class ShippedPortal {
   }
 
   /** What the configuration holds that must never be seen. */
-  readonly secrets = {
-    sealingKey: 'a-sealing-key-for-the-test',
-    auditKey: randomBytes(32).toString('base64'),
-  };
+  readonly secrets: { sealingKey: string; auditKey: string };
   #log = '';
   #backend: ChildProcess | undefined;
 
@@ -53,7 +66,13 @@ export class ShippedPortal {
     readonly url: string,
     readonly testDatabase: TestDatabase,
     readonly directory: string,
-  ) {}
+    secrets?: ShippedPortal['secrets'],
+  ) {
+    this.secrets = secrets ?? {
+      sealingKey: 'a-sealing-key-for-the-test',
+      auditKey: randomBytes(32).toString('base64'),
+    };
+  }
 
   /** All that the backend has written so far. */
   get log(): string {
@@ -168,7 +187,7 @@ export async function until<T>(
 function configOfTest(
   port: number,
   database: JsonObject,
-  options: { auth?: JsonObject; bindings?: JsonObject },
+  options: { audit?: JsonObject; auth?: JsonObject; bindings?: JsonObject },
 ): JsonObject {
   const url = `http://localhost:${port}`;
   const { backend, ...others } = database;

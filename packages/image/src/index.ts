@@ -1,0 +1,2 @@
+export * from './ImageRun';
+export * from './ImageStore';
