@@ -151,10 +151,7 @@ describe('bootstrapDatabase', () => {
       query(backup, 'select text from catalog.later'),
     ).resolves.toEqual([{ text: 'there' }]);
     await expect(
-      query(
-        backup,
-        'begin read write; delete from catalog.later',
-      ),
+      query(backup, 'begin read write; delete from catalog.later'),
     ).rejects.toThrow('permission denied');
   });
 
