@@ -141,10 +141,6 @@ spec:
             periodSeconds: 10
             timeoutSeconds: 5
             failureThreshold: 6
-          lifecycle:
-            preStop:
-              # Whoever balances the load learns of the end before the portal does.
-              sleep: { seconds: 5 }
           resources:
             {{- toYaml $values.resources | nindent 12 }}
           securityContext:
