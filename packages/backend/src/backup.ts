@@ -6,6 +6,7 @@ import {
 } from '@portico/backup';
 import { roles } from '@portico/database';
 import { z } from 'zod';
+import { readCommandEnvironment } from './readCommandEnvironment';
 
 const environmentSchema = z.object({
   PORTICO_POSTGRES_HOST: z.string().min(1),
@@ -40,7 +41,7 @@ async function run(): Promise<void> {
     },
   });
   const { to, repositories, keep } = argumentsSchema.parse(values);
-  const environment = environmentSchema.parse(process.env);
+  const environment = environmentSchema.parse(readCommandEnvironment());
   const store = openBackupStore(to, {
     endpoint: environment.PORTICO_BACKUP_S3_ENDPOINT,
     region: environment.PORTICO_BACKUP_S3_REGION,

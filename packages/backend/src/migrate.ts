@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { prepareDatabase, readPreparation } from './prepareDatabase';
+import { readCommandEnvironment } from './readCommandEnvironment';
 
 async function run(): Promise<void> {
   const { values } = parseArgs({
@@ -8,7 +9,7 @@ async function run(): Promise<void> {
       serving: { type: 'boolean', default: false },
     },
   });
-  await prepareDatabase(readPreparation(process.env, values));
+  await prepareDatabase(readPreparation(readCommandEnvironment(), values));
 }
 
 run().catch(error => {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { installedMigrations } from './installedMigrations';
 import { portalMigrations } from './portalMigrations';
 import { prepareDatabase, readPreparation } from './prepareDatabase';
+import { readCommandEnvironment } from './readCommandEnvironment';
 
 const environmentSchema = z.object({
   PORTICO_BACKUP_S3_ENDPOINT: z.url().optional(),
@@ -32,8 +33,9 @@ async function run(): Promise<void> {
     },
   });
   const { from, backup, repositories, serving } = argumentsSchema.parse(values);
-  const environment = environmentSchema.parse(process.env);
-  const preparation = readPreparation(process.env, { serving });
+  const given = readCommandEnvironment();
+  const environment = environmentSchema.parse(given);
+  const preparation = readPreparation(given, { serving });
   const started = Date.now();
   // Roles are not part of a backup, and their passwords even less.
   await makeEmptyDatabase(preparation.adminConnection, preparation);

@@ -36,7 +36,7 @@ export class BucketStore implements BackupStore {
     this.#bucket = bucket;
     this.#prefix = prefix ? `${prefix}/` : '';
     this.#client = new S3Client({
-      region: region ?? 'us-east-1',
+      region: region ?? process.env.AWS_REGION ?? 'us-east-1',
       endpoint,
       forcePathStyle: Boolean(endpoint),
       maxAttempts: 4,
