@@ -90,7 +90,7 @@ describe.each(installations)('what ci/%s-values.yaml makes', name => {
   });
 
   it('has images by digest, limits of memory, and a place to write', () => {
-    for (const { owner, spec } of pods) {
+    for (const { spec } of pods) {
       for (const { image, resources } of spec.containers) {
         expect(image).toMatch(/^[^@:]+@sha256:[0-9a-f]{64}$/);
         expect(Object.keys(resources.requests)).toEqual(['cpu', 'memory']);
