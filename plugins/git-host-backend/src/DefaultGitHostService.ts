@@ -20,9 +20,10 @@ import {
 import { assertRepositoryAddress } from './address/repositoryAddress';
 import { parseRepositoryUrl, repositoryUrl } from './address/repositoryUrl';
 import { type GitHostConfig } from './config/readGitHostConfig';
+import { GitObjects } from './git/GitObjects';
 import { GitProcesses } from './git/GitProcesses';
 import { commitFolder } from './store/commitFolder';
-import { readAuthors } from './store/readAuthors';
+import { CommitAuthors } from './store/CommitAuthors';
 import { RepositoryContent } from './store/RepositoryContent';
 import { RepositoryStore } from './store/RepositoryStore';
 
@@ -39,6 +40,8 @@ export class DefaultGitHostService implements GitHostService {
   readonly content: RepositoryContent;
   readonly audit: RepositoryAudit;
   readonly #logger: LoggerService;
+  readonly #objects: GitObjects;
+  readonly #authors: CommitAuthors;
   readonly #listeners = new Set<(push: GitHostPush) => Promise<void>>();
 
   private constructor(options: {
@@ -52,10 +55,13 @@ export class DefaultGitHostService implements GitHostService {
     this.processes = options.processes;
     this.store = options.store;
     this.#logger = options.logger;
+    this.#objects = new GitObjects(options);
+    this.#authors = new CommitAuthors(options);
     this.audit = new RepositoryAudit(options);
     this.content = new RepositoryContent({
       store: options.store,
       processes: options.processes,
+      objects: this.#objects,
       limits: options.config.limits,
     });
   }
@@ -169,6 +175,7 @@ export class DefaultGitHostService implements GitHostService {
       moved = await commitFolder(options, {
         store: this.store,
         processes: this.processes,
+        objects: this.#objects,
         limits: this.config.limits,
         beforeMove: async move => {
           push.begun = await this.audit.beginPush({
@@ -211,12 +218,15 @@ export class DefaultGitHostService implements GitHostService {
     return this.content.log(options);
   }
 
+  lastChange(path: RepositoryPath) {
+    return this.content.lastChange(path);
+  }
+
   async authors(options: RepositoryAddress & { ref: string; notIn?: string }) {
     const { tenant, repository, ref, notIn } = options;
     const address = { tenant, repository };
-    return readAuthors({
+    return this.#authors.read({
       address,
-      processes: this.processes,
       gitDirectory: await this.store.folderOf(address),
       commit: await this.content.resolve({ ...address, ref }),
       notIn:

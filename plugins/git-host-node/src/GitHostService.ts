@@ -106,6 +106,11 @@ export interface GitHostService {
   /** The last commits of a branch or commit, newest first. */
   log(options: LogOptions): Promise<Commit[]>;
   /**
+   * The commit, in the history of a branch or commit, that changed a file or something below a
+   * folder last; undefined when none did.
+   */
+  lastChange(path: RepositoryPath): Promise<string | undefined>;
+  /**
    * Who wrote the commits of a branch or commit that are not in the history of `notIn`,
    * those named by `Co-authored-by` too; each address once. `NotFoundError` when there is no such commit,
    * `InputError` when there are more commits than the host looks through.

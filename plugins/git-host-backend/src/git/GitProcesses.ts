@@ -48,16 +48,23 @@ const KILL_AFTER_MS = 5_000;
 export class GitProcesses {
   readonly #running = new Set<ChildProcess>();
 
-  /** How many processes run now. */
+  readonly #staying = new Set<ChildProcess>();
+
+  /** How many processes run now, without those that wait for the next question. */
   get count(): number {
-    return this.#running.size;
+    return this.#running.size - this.#staying.size;
   }
 
   /** Starts a process and leaves its streams to the caller. */
   start(
     command: string,
     args: string[],
-    options: { cwd?: string; environment: Record<string, string> },
+    options: {
+      cwd?: string;
+      environment: Record<string, string>;
+      /** It waits for questions until its caller ends it. */
+      stays?: boolean;
+    },
   ) {
     const child = spawn(command, args, {
       cwd: options.cwd ?? '/',
@@ -66,9 +73,16 @@ export class GitProcesses {
       // A group of its own, so that the helpers of git end with it.
       detached: true,
     });
+    const forget = () => {
+      this.#running.delete(child);
+      this.#staying.delete(child);
+    };
     this.#running.add(child);
-    child.once('close', () => this.#running.delete(child));
-    child.once('error', () => this.#running.delete(child));
+    if (options.stays) {
+      this.#staying.add(child);
+    }
+    child.once('close', forget);
+    child.once('error', forget);
     return child;
   }
 

@@ -15,10 +15,13 @@ import {
 } from '../address/repositoryAddress';
 import { type GitHostLimits } from '../config/readGitHostConfig';
 import { gitEnvironment } from '../git/gitEnvironment';
+import { type GitObjects } from '../git/GitObjects';
 import { type GitProcesses } from '../git/GitProcesses';
 import { assertTrailer, COMMIT_FORMAT, parseCommits } from './commitRecords';
 import { KnownCommits } from './KnownCommits';
+import { LastChanges, readEntry } from './LastChanges';
 import { readRef } from './readRef';
+import { FOLDER_MODE, isFileMode } from './treeEntries';
 import { type TreeLine, parseTreeLines } from './treeLines';
 import { DEFAULT_BRANCH, type RepositoryStore } from './RepositoryStore';
 
@@ -31,15 +34,20 @@ export class RepositoryContent {
   readonly #processes: GitProcesses;
   readonly #limits: GitHostLimits;
   readonly #known = new KnownCommits();
+  readonly #objects: GitObjects;
+  readonly #lastChanges: LastChanges;
 
   constructor(options: {
     store: RepositoryStore;
     processes: GitProcesses;
+    objects: GitObjects;
     limits: GitHostLimits;
   }) {
     this.#store = options.store;
     this.#processes = options.processes;
     this.#limits = options.limits;
+    this.#objects = options.objects;
+    this.#lastChanges = new LastChanges(options);
   }
 
   /** The branch that HEAD stands for; read without a process, since lists ask often. */
@@ -126,18 +134,11 @@ export class RepositoryContent {
     if (COMMIT_ID.test(ref)) {
       candidates.push(ref);
     }
-    const output = await this.#git(
-      options,
-      ['cat-file', '--batch-check=%(objectname) %(objecttype)'],
-      {
-        input: candidates.map(candidate => `${candidate}^{commit}\n`).join(''),
-      },
-    );
-    for (const line of output.toString('utf8').split('\n')) {
-      const [id, type] = line.split(' ');
-      if (type === 'commit' && COMMIT_ID.test(id)) {
-        await this.#known.add(folder, id);
-        return id;
+    for (const candidate of candidates) {
+      const found = await this.#objects.read(folder, `${candidate}^{commit}`);
+      if (found?.type === 'commit') {
+        await this.#known.add(folder, found.id);
+        return found.id;
       }
     }
     throw new NotFoundError(
@@ -149,25 +150,25 @@ export class RepositoryContent {
   async readFile(path: RepositoryPath): Promise<Buffer> {
     assertRepositoryPath(path.path);
     const commit = await this.resolve(path);
-    const [entry] =
-      path.path === ''
-        ? []
-        : await this.#lines(path, ['-l', commit, '--', path.path]);
-    if (!entry || entry.kind !== 'file' || entry.path !== path.path) {
+    const folder = await this.#store.folderOf(path);
+    const entry = await readEntry(this.#objects, folder, commit, path.path);
+    const file =
+      entry && isFileMode(entry.mode)
+        ? await this.#objects.read(folder, entry.id, this.#limits.fileBytes)
+        : undefined;
+    if (!file) {
       throw new NotFoundError(
         `No file '${path.path}' at '${path.ref}' in ${path.tenant}/${path.repository}`,
       );
     }
-    if ((entry.size ?? 0) > this.#limits.fileBytes) {
+    if (!file.content) {
       throw new InputError(
-        `'${path.path}' has ${entry.size} bytes; files above ${
+        `'${path.path}' has ${file.size} bytes; files above ${
           this.#limits.fileBytes
         } bytes are only given out by git clone`,
       );
     }
-    return this.#git(path, ['cat-file', 'blob', entry.id], {
-      maxOutputBytes: this.#limits.fileBytes + 1,
-    });
+    return file.content;
   }
 
   /** Entries of one folder, folders first, by name. */
@@ -228,6 +229,24 @@ export class RepositoryContent {
         )
         .slice(0, limit)
     );
+  }
+
+  /**
+   * The commit that changed a file, or something below a folder, last.
+   *
+   * @returns undefined when no commit did
+   */
+  async lastChange(path: RepositoryPath): Promise<string | undefined> {
+    assertRepositoryPath(path.path);
+    const commit = await this.resolve(path);
+    const folder = await this.#store.folderOf(path);
+    const last =
+      (await this.#lastChanges.find(folder, commit, path.path)) ??
+      (await this.log({ ...path, ref: commit, limit: 1 }))[0]?.id;
+    if (last !== undefined) {
+      this.#lastChanges.keep(folder, path.path, { commit, last });
+    }
+    return last;
   }
 
   /** All files below a folder, within the limits; no links, no submodules. */
@@ -319,8 +338,9 @@ export class RepositoryContent {
     if (path.path === '') {
       return;
     }
-    const [entry] = await this.#lines(path, [commit, '--', path.path]);
-    if (entry?.kind !== 'folder' || entry.path !== path.path) {
+    const folder = await this.#store.folderOf(path);
+    const entry = await readEntry(this.#objects, folder, commit, path.path);
+    if (entry?.mode !== FOLDER_MODE) {
       throw new NotFoundError(
         `No folder '${path.path}' at '${path.ref}' in ${path.tenant}/${path.repository}`,
       );

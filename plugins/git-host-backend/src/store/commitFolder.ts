@@ -7,6 +7,7 @@ import {
 } from '../address/repositoryAddress';
 import { type GitHostLimits } from '../config/readGitHostConfig';
 import { type RefMove } from '../audit/RepositoryAudit';
+import { type GitObjects } from '../git/GitObjects';
 import { GitCommandError, type GitProcesses } from '../git/GitProcesses';
 import { inspectFolder } from './inspectFolder';
 import { type RepositoryStore } from './RepositoryStore';
@@ -26,12 +27,13 @@ export async function commitFolder(
   context: {
     store: RepositoryStore;
     processes: GitProcesses;
+    objects: GitObjects;
     limits: GitHostLimits;
     /** Called right before the branch moves; it does not when this throws. */
     beforeMove: (move: RefMove) => Promise<void>;
   },
 ): Promise<{ commit: string; changed: boolean }> {
-  const { store, processes, limits } = context;
+  const { store, processes, objects, limits } = context;
   const { expectedHead } = options;
   assertRefName(options.branch);
   if (options.overlayPath !== undefined) {
@@ -69,9 +71,7 @@ export async function commitFolder(
     const word = (output: Buffer) => output.toString('utf8').trim();
 
     const [headTree, tree] = await allOrFirstError([
-      expectedHead === undefined
-        ? undefined
-        : git(['rev-parse', '--verify', `${expectedHead}^{tree}`]).then(word),
+      expectedHead === undefined ? undefined : treeOf(expectedHead),
       writeTree(),
     ]);
     if (expectedHead !== undefined && headTree === tree) {
@@ -113,6 +113,14 @@ export async function commitFolder(
     }
     store.addUsage(options.tenant, bytes + COMMIT_BYTES);
     return { commit, changed: true };
+
+    async function treeOf(head: string): Promise<string> {
+      const found = await objects.read(gitDirectory, `${head}^{tree}`);
+      if (!found) {
+        throw someoneWasFirst(options);
+      }
+      return found.id;
+    }
 
     async function writeTree(): Promise<string> {
       const { overlayPath } = options;

@@ -82,13 +82,7 @@ class EmbeddedRepository implements DeploymentRepository {
   }
 
   async lastChange({ commit, path }: { commit: string; path: string }) {
-    const [last] = await this.#gitHost.log({
-      ...this.#address,
-      ref: commit,
-      limit: 1,
-      path,
-    });
-    return last?.id;
+    return this.#gitHost.lastChange({ ...this.#address, ref: commit, path });
   }
 
   async changes({ commit, path }: { commit: string; path: string }) {

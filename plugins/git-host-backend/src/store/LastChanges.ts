@@ -1,0 +1,113 @@
+import { posix } from 'node:path';
+import { type GitObjects } from '../git/GitObjects';
+import { FOLDER_MODE, findEntry, type StoredEntry } from './treeEntries';
+
+/** Beyond them one process of git is quicker. */
+const MOST_STEPS = 32;
+const MOST_KEPT = 5_000;
+
+/**
+ * Finds the commit that changed a path last, on the line of commits right behind a commit. Who
+ * asks again a few commits later is answered from there.
+ */
+export class LastChanges {
+  readonly #objects: GitObjects;
+  /** By repository and path: the commit that was asked about, and what changed the path last. */
+  readonly #known = new Map<string, { commit: string; last: string }>();
+
+  constructor(options: { objects: GitObjects }) {
+    this.#objects = options.objects;
+  }
+
+  /** @returns undefined where the line does not tell: it is too long, or there is a merge */
+  async find(
+    gitDirectory: string,
+    start: string,
+    path: string,
+  ): Promise<string | undefined> {
+    const known = this.#known.get(keyOf(gitDirectory, path));
+    let commit = start;
+    for (let step = 0; step < MOST_STEPS; step += 1) {
+      if (known?.commit === commit) {
+        return known.last;
+      }
+      const parents = await this.#parents(gitDirectory, commit);
+      if (!parents || parents.length > 1) {
+        return undefined;
+      }
+      const [parent] = parents;
+      const [now, before] = await Promise.all([
+        this.#entry(gitDirectory, commit, path),
+        parent === undefined
+          ? undefined
+          : this.#entry(gitDirectory, parent, path),
+      ]);
+      if (now?.id !== before?.id || now?.mode !== before?.mode) {
+        return commit;
+      }
+      if (parent === undefined) {
+        return undefined;
+      }
+      commit = parent;
+    }
+    return undefined;
+  }
+
+  /** What is true of a commit stays so. */
+  keep(
+    gitDirectory: string,
+    path: string,
+    found: { commit: string; last: string },
+  ): void {
+    const key = keyOf(gitDirectory, path);
+    this.#known.delete(key);
+    this.#known.set(key, found);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MOST_KEPT && oldest !== undefined) {
+      this.#known.delete(oldest);
+    }
+  }
+
+  async #parents(
+    gitDirectory: string,
+    commit: string,
+  ): Promise<string[] | undefined> {
+    const object = await this.#objects.read(gitDirectory, commit);
+    const [head] = object?.content?.toString('utf8').split('\n\n', 1) ?? [];
+    return head === undefined
+      ? undefined
+      : [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, id]) => id);
+  }
+
+  async #entry(
+    gitDirectory: string,
+    commit: string,
+    path: string,
+  ): Promise<StoredEntry | undefined> {
+    return readEntry(this.#objects, gitDirectory, commit, path);
+  }
+}
+
+/** The entry of a path at a commit; what lies behind a link is not there. */
+export async function readEntry(
+  objects: GitObjects,
+  gitDirectory: string,
+  commit: string,
+  path: string,
+): Promise<StoredEntry | undefined> {
+  const parent = posix.dirname(path);
+  const tree = await objects.read(
+    gitDirectory,
+    path === '' || parent === '.' ? `${commit}^{tree}` : `${commit}:${parent}`,
+  );
+  if (tree?.type !== 'tree' || !tree.content?.length) {
+    return undefined;
+  }
+  return path === ''
+    ? { mode: FOLDER_MODE, id: tree.id }
+    : findEntry(tree.content, posix.basename(path), commit.length / 2);
+}
+
+function keyOf(gitDirectory: string, path: string): string {
+  return `${gitDirectory}\0${path}`;
+}
