@@ -46,7 +46,10 @@ interface Step {
   isTimed: boolean;
   /** How long it may take, where that is not the delivery's own limit. */
   timeout?: string;
-  perform(effects: readonly Effect[]): Promise<RepositoryStepOutcome>;
+  perform(
+    effects: readonly Effect[],
+    isFirst: boolean,
+  ): Promise<RepositoryStepOutcome>;
 }
 
 /**
@@ -149,9 +152,10 @@ export class DeploymentEffectRunner implements EffectRunner {
     | { state: 'confirmed'; effects: Effect[] }
   > {
     const { tenant, promotion } = options;
-    await this.#inStore(tenant, store => store.send(step.key));
+    const attempt = await this.#inStore(tenant, store => store.send(step.key));
     await this.#onPoint(`${step.step}:sent`);
-    const outcome = await this.#perform(step, effects, options);
+    const isFirst = attempt === 1;
+    const outcome = await this.#perform(step, effects, isFirst, options);
     if (outcome.state === 'confirmed') {
       const confirmed = await this.#inStore(tenant, async store => {
         await store.confirm(step.key, outcome.remote, this.#now());
@@ -160,9 +164,9 @@ export class DeploymentEffectRunner implements EffectRunner {
       await this.#onPoint(`${step.step}:confirmed`);
       return { state: 'confirmed', effects: confirmed };
     }
-    const isFirst = effects.every(({ state }) => state !== 'confirmed');
+    const isBegun = effects.some(({ state }) => state === 'confirmed');
     const result: Exclude<EffectsOutcome, { state: 'done' }> =
-      outcome.state === 'stale' && !isFirst
+      outcome.state === 'stale' && isBegun
         ? { state: 'failed', reason: outcome.reason }
         : outcome;
     await this.#inStore(tenant, store =>
@@ -174,6 +178,7 @@ export class DeploymentEffectRunner implements EffectRunner {
   async #perform(
     step: Step,
     effects: readonly Effect[],
+    isFirst: boolean,
     { promotion, stage, signal }: RunOptions,
   ): Promise<
     | Extract<EffectOutcome, { state: 'confirmed' }>
@@ -192,7 +197,7 @@ export class DeploymentEffectRunner implements EffectRunner {
       askAgainAt: at ?? pauseAfter(effect?.attempts ?? 0, now),
     });
     try {
-      const outcome = await step.perform(effects);
+      const outcome = await step.perform(effects, isFirst);
       if (outcome.state !== 'waiting') {
         return outcome;
       }
@@ -244,9 +249,10 @@ export class DeploymentEffectRunner implements EffectRunner {
       ...step,
       key,
       isTimed: false,
-      perform: async effects =>
+      perform: async (effects, isFirst) =>
         step.perform({
           key,
+          isFirst,
           promotion,
           stage: options.stage,
           subject: options.subject,

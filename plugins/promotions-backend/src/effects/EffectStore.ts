@@ -59,9 +59,19 @@ export class EffectStore {
     }
   }
 
-  /** About to be looked for, and done. */
-  async send(key: string): Promise<void> {
-    await this.#set(`state = 'sent', attempts = attempts + 1`, [], key);
+  /**
+   * About to be looked for, and done.
+   *
+   * @returns how many times it was begun, with this one; undefined once it is confirmed
+   */
+  async send(key: string): Promise<number | undefined> {
+    const { rows } = await this.#transaction.raw(
+      `update portico_promotions.effects
+          set state = 'sent', attempts = attempts + 1
+        where tenant = ? and key = ? and state <> 'confirmed' returning attempts`,
+      [this.#tenant, key],
+    );
+    return z.array(rowSchema.pick({ attempts: true })).parse(rows)[0]?.attempts;
   }
 
   async confirm(

@@ -21,6 +21,8 @@ export interface RepositoryStepContext {
   target: DeliveryTarget;
   approvedBy: readonly string[];
   repository: DeploymentRepository;
+  /** Nobody has begun this step before, here or elsewhere. */
+  isFirst: boolean;
   /** The effects of the promotion as they are now. */
   effects: readonly Effect[];
   /** Address of the promotion for people. */

@@ -17,7 +17,8 @@ const ATTEMPTS = 5;
  * very subject that was approved.
  *
  * The head is read before the marker is looked for, and the commit names that head. So
- * nothing can come in between, whoever else runs the same step.
+ * nothing can come in between, whoever else runs the same step. Who is the first to begin the
+ * step looks for the marker only when something came in between: before, nobody left one.
  *
  * @param write - the branch to commit on; made from the base when it is another
  */
@@ -36,7 +37,10 @@ export async function writeApproved(
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await options.proposer.inTurn(place, () =>
-        writeOnce(context, options),
+        writeOnce(context, {
+          ...options,
+          mayBeThere: attempt > 1 || !context.isFirst,
+        }),
       );
     } catch (error) {
       // Somebody else committed in between: look and decide anew.
@@ -55,7 +59,13 @@ async function writeOnce(
   {
     proposer,
     write,
-  }: { proposer: DeploymentProposer; write: { branch?: string } },
+    mayBeThere,
+  }: {
+    proposer: DeploymentProposer;
+    write: { branch?: string };
+    /** Somebody may have done it before. */
+    mayBeThere: boolean;
+  },
 ): Promise<RepositoryStepOutcome> {
   const { key, promotion, repository, stage, subject, target } = context;
   const base = await repository.head(target.delivery.repository.branch);
@@ -67,13 +77,10 @@ async function writeOnce(
   }
   const branch = write.branch ?? base.branch;
   const own = write.branch === undefined ? base : await repository.head(branch);
-  const adopted =
-    own &&
-    (await repository.findByTrailer({
-      branch,
-      name: EFFECT_TRAILER,
-      value: key,
-    }));
+  const findMarker = () =>
+    repository.findByTrailer({ branch, name: EFFECT_TRAILER, value: key });
+  const isLookedFor = own && (mayBeThere || write.branch !== undefined);
+  const adopted = isLookedFor ? await findMarker() : undefined;
   if (adopted !== undefined) {
     return adopt(adopted, context);
   }
@@ -93,7 +100,10 @@ async function writeOnce(
     shown: subject,
   });
   if (proposal.digest !== payloadDigest(subject)) {
-    return { state: 'stale', reason: whyStale(context, proposal.subject) };
+    const late = isLookedFor ? undefined : own && (await findMarker());
+    return late === undefined
+      ? { state: 'stale', reason: whyStale(context, proposal.subject) }
+      : adopt(late, context);
   }
   const files = proposal.after.filter(
     (file, index) => file.content !== proposal.before[index]?.content,

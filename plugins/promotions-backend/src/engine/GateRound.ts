@@ -140,7 +140,12 @@ export class GateRound {
     stores: Stores,
     { promotion }: StoredPromotion,
     { subject, digest, verdict, ground }: GateRoundResult,
-    options: { now: Date; all: boolean },
+    options: {
+      now: Date;
+      all: boolean;
+      /** A transition of the same moment tells those who follow. */
+      isToldAlready: boolean;
+    },
   ): Promise<void> {
     const { id, component, environment, phase, revision } = promotion;
     const isOther = promotion.subject !== digest;
@@ -158,10 +163,12 @@ export class GateRound {
     await stores.gateResults.add(id, results);
     if (isOther || results.length > 0) {
       await askForApproval(stores, promotion, { digest, verdict }, options.now);
-      await stores.history.addEvent(
-        { type: 'promotion', id, component, environment, phase, revision },
-        options.now,
-      );
+      if (!options.isToldAlready) {
+        await stores.history.addEvent(
+          { type: 'promotion', id, component, environment, phase, revision },
+          options.now,
+        );
+      }
     }
   }
 }

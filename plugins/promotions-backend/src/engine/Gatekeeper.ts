@@ -63,7 +63,7 @@ export class Gatekeeper {
       kind: 'go' as const,
       reason: verdict.reason,
       more: { unlessNews: true },
-      keep: this.#keep(was, round, false),
+      keep: this.#keep(was, round, { all: false, isToldAlready: true }),
     };
     switch (verdict.outcome) {
       case 'passed':
@@ -106,7 +106,7 @@ export class Gatekeeper {
           kind: 'wait',
           reason: verdict.reason,
           until: verdict.askAgainAt ?? this.#later(ASK_AGAIN_MILLISECONDS),
-          keep: this.#keep(was, round, false),
+          keep: this.#keep(was, round, { all: false, isToldAlready: false }),
         }
       : {
           kind: 'go',
@@ -142,7 +142,7 @@ export class Gatekeeper {
         kind: 'go',
         event: 'evaluate',
         reason: 'What would be written has changed since its gates passed',
-        keep: this.#keep(was, round, true),
+        keep: this.#keep(was, round, { all: true, isToldAlready: true }),
       };
     }
     if (verdict.outcome !== 'passed') {
@@ -150,7 +150,7 @@ export class Gatekeeper {
         kind: 'go',
         event: 'evaluate',
         reason: `A gate says something else right before the beginning. ${verdict.reason}`,
-        keep: this.#keep(was, round, true),
+        keep: this.#keep(was, round, { all: true, isToldAlready: true }),
       };
     }
     return {
@@ -161,7 +161,7 @@ export class Gatekeeper {
       unless: async stores =>
         !(await this.#round.stands(stores, round)) ||
         (await this.#isTaken(stores, was)),
-      keep: this.#keep(was, round, true),
+      keep: this.#keep(was, round, { all: true, isToldAlready: true }),
     };
   }
 
@@ -196,9 +196,13 @@ export class Gatekeeper {
     }
   }
 
-  #keep(was: StoredPromotion, round: GateRoundResult, all: boolean) {
+  #keep(
+    was: StoredPromotion,
+    round: GateRoundResult,
+    options: { all: boolean; isToldAlready: boolean },
+  ) {
     return (stores: Stores) =>
-      this.#round.keep(stores, was, round, { now: this.#now(), all });
+      this.#round.keep(stores, was, round, { now: this.#now(), ...options });
   }
 
   #later(milliseconds: number): Date {

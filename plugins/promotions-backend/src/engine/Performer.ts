@@ -232,6 +232,7 @@ export class Performer {
       this.#round.keep(openStores(transaction, tenant), was, round, {
         now,
         all: false,
+        isToldAlready: false,
       }),
     );
     return round.verdict;

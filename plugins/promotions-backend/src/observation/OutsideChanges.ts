@@ -87,13 +87,14 @@ export class OutsideChanges {
       return;
     }
     const at: Look = { target, stage, repository, place };
-    const changes = await repository.changes({ commit: head.commit, path });
-    const after = await this.#noteAll(
-      at,
-      path,
-      before,
-      this.#newOnes(changes, before, target),
-    );
+    const file = { commit: head.commit, path };
+    const isUnchanged =
+      before?.change !== undefined &&
+      (await repository.lastChange(file)) === before.change;
+    const changes = isUnchanged
+      ? []
+      : this.#newOnes(await repository.changes(file), before, target);
+    const after = await this.#noteAll(at, path, before, changes);
     if (after !== 'notYet') {
       await this.#inTenant(target, stores =>
         this.#reach(stores, at, after, head.commit),
