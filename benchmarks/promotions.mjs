@@ -118,6 +118,7 @@ async function measure(replicas) {
     );
     await assertOnce();
   } finally {
+    world.close();
     await Promise.all(backends.map(backend => backend.stop()));
   }
 }

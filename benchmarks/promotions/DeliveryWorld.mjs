@@ -4,10 +4,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { signIn } from '../walls/backends.mjs';
+import { DeliveryEvents } from './DeliveryEvents.mjs';
 
 const TENANT = 'aurora';
 const LONGEST_WAIT_MILLISECONDS = 20 * 60_000;
-const LOOK_AGAIN_MILLISECONDS = 25;
+const LOOK_AGAIN_MILLISECONDS = 250;
 
 const documents = (...entities) =>
   entities.map(entity => JSON.stringify(entity, null, 2)).join('\n---\n');
@@ -131,12 +132,14 @@ export class DeliveryWorld {
     this.#repository(
       'deployments',
       Object.fromEntries(
-        this.components.flatMap(name =>
-          ['staging', 'prod'].map(place => [
+        this.components.flatMap(name => [
+          [`${name}/base/kustomization.yaml`, 'resources: [deployment.yaml]\n'],
+          [`${name}/base/deployment.yaml`, deploymentOf(name)],
+          ...['staging', 'prod'].map(place => [
             `${name}/overlays/${place}/kustomization.yaml`,
             `resources: [../../base]\nimages: []\nreplicas:\n  - name: ${name}\n    count: 2\n`,
           ]),
-        ),
+        ]),
       ),
     );
   }
@@ -204,11 +207,20 @@ export class DeliveryWorld {
       );
       return totalItems >= this.components.length && pipelines.totalItems === 1;
     });
+    this.events = await DeliveryEvents.follow(
+      backends[0].port,
+      await signIn(backends[0], `user:${TENANT}/robin`),
+    );
+  }
+
+  close() {
+    this.events?.close();
   }
 
   /** @returns seconds from the first announcement until all run in staging */
   async announce(version, components = this.components) {
     const began = performance.now();
+    const seen = new Set(this.events.ended());
     this.releases = new Map();
     await atOnce(16, components, async name => {
       const { id } = await this.#ask(
@@ -229,14 +241,18 @@ export class DeliveryWorld {
       );
       this.releases.set(name, id);
     });
-    await this.#until('All are in staging', async () => {
-      const { items } = await this.#ask(
-        `user:${TENANT}/kim`,
-        'GET',
-        '/promotions/promotions?phase=open&limit=1',
-      );
-      return items.length === 0;
-    });
+    await Promise.all(
+      components.map(name =>
+        this.events.until(
+          `${name} ${version} runs in staging`,
+          event =>
+            event.component === this.#ref(name) &&
+            event.environment === 'staging' &&
+            !seen.has(event.id) &&
+            succeeded(event),
+        ),
+      ),
+    );
     const seconds = (performance.now() - began) / 1_000;
     // as long as the soak gate asks for
     await delay(1_500);
@@ -258,18 +274,20 @@ export class DeliveryWorld {
           release: this.releases.get(name),
         },
       );
-      const look = () =>
-        this.#ask(
-          `user:${TENANT}/robin`,
-          'GET',
-          `/promotions/promotions/${id}`,
-        ).then(({ promotion }) => promotion);
-      const shown = await this.#until(`${name} waits for a vote`, async () => {
-        const promotion = await look();
-        return promotion.phase === 'waiting' && promotion.subject
-          ? promotion
-          : undefined;
-      });
+      const shown = await this.events.until(
+        `${name} waits for a vote`,
+        async event => {
+          if (event.id !== id || event.phase !== 'waiting') {
+            return undefined;
+          }
+          const { promotion } = await this.#ask(
+            `user:${TENANT}/robin`,
+            'GET',
+            `/promotions/promotions/${id}`,
+          );
+          return promotion.subject && promotion;
+        },
+      );
       votes.set(id, new Date());
       await this.#ask(
         `user:${TENANT}/robin`,
@@ -277,13 +295,10 @@ export class DeliveryWorld {
         `/promotions/promotions/${id}/votes`,
         { decision: 'approve', subject: shown.subject },
       );
-      await this.#until(`${name} runs in production`, async () => {
-        const { phase, endedAt, reason } = await look();
-        if (endedAt && phase !== 'succeeded') {
-          throw new Error(`${name} is ${phase}: ${reason}`);
-        }
-        return endedAt;
-      });
+      await this.events.until(
+        `${name} runs in production`,
+        event => event.id === id && succeeded(event),
+      );
     });
     return { seconds: (performance.now() - began) / 1_000, votes };
   }
@@ -327,6 +342,39 @@ export class DeliveryWorld {
       await delay(LOOK_AGAIN_MILLISECONDS);
     }
   }
+}
+
+function deploymentOf(name) {
+  return documents({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: {
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels: { app: name } },
+        spec: { containers: [{ name, image: name }] },
+      },
+    },
+  });
+}
+
+const ENDS = [
+  'rejected',
+  'failed',
+  'errored',
+  'expired',
+  'superseded',
+  'cancelled',
+  'rolledBack',
+];
+
+/** @throws Error when it ended otherwise */
+function succeeded({ component, environment, phase }) {
+  if (phase !== 'succeeded' && ENDS.includes(phase)) {
+    throw new Error(`${component} in ${environment} is ${phase}`);
+  }
+  return phase === 'succeeded';
 }
 
 function digestOf(text) {
