@@ -70,10 +70,15 @@ const podListSchema = z.object({
 });
 
 onCluster(where, () => {
-  if (!kubernetes) {
-    return;
-  }
-  const cluster = new Cluster(kubernetes);
+  // Without one, the tests are still there, to be counted as skipped.
+  const cluster = new Cluster(
+    kubernetes ?? {
+      url: '',
+      token: '',
+      certificateAuthority: '',
+      kubeconfig: '',
+    },
+  );
   const namespaces: string[] = [];
   const volumes: string[] = [];
 
