@@ -4,6 +4,7 @@ import { type PorticoDatabase } from '@portico/database';
 import { type AuditContext } from '@portico/plugin-audit-node';
 import { type Repository } from '@portico/plugin-git-host-common';
 import {
+  type CommitFilesOptions,
   type CommitOptions,
   type GitHostPush,
   type GitHostService,
@@ -22,7 +23,9 @@ import { parseRepositoryUrl, repositoryUrl } from './address/repositoryUrl';
 import { type GitHostConfig } from './config/readGitHostConfig';
 import { GitObjects } from './git/GitObjects';
 import { GitProcesses } from './git/GitProcesses';
+import { commitFiles } from './store/commitFiles';
 import { commitFolder } from './store/commitFolder';
+import { type CommitContext } from './store/moveBranch';
 import { CommitAuthors } from './store/CommitAuthors';
 import { RepositoryContent } from './store/RepositoryContent';
 import { RepositoryStore } from './store/RepositoryStore';
@@ -167,12 +170,28 @@ export class DefaultGitHostService implements GitHostService {
     );
   }
 
-  async commit(options: CommitOptions): Promise<{ commit: string }> {
+  commit(options: CommitOptions): Promise<{ commit: string }> {
+    return this.#record(options, context => commitFolder(options, context));
+  }
+
+  commitFiles(options: CommitFilesOptions): Promise<{ commit: string }> {
+    return this.#record(options, context => commitFiles(options, context));
+  }
+
+  async #record(
+    options: Pick<
+      CommitOptions,
+      'tenant' | 'repository' | 'branch' | 'by' | 'onBehalfOf'
+    >,
+    commitWith: (
+      context: CommitContext & { objects: GitObjects },
+    ) => Promise<{ commit: string; changed: boolean }>,
+  ): Promise<{ commit: string }> {
     // What changes nothing is no act; so it begins when the branch is about to move.
     const push: { begun?: BegunAct } = {};
-    let moved: Awaited<ReturnType<typeof commitFolder>>;
+    let moved: Awaited<ReturnType<typeof commitWith>>;
     try {
-      moved = await commitFolder(options, {
+      moved = await commitWith({
         store: this.store,
         processes: this.processes,
         objects: this.#objects,

@@ -67,6 +67,15 @@ export interface CommitOptions extends RepositoryAddress {
   trailers?: Record<string, string>;
 }
 
+/** Files to lay over what a branch holds. */
+export interface CommitFilesOptions
+  extends Omit<CommitOptions, 'directory' | 'overlayPath' | 'expectedHead'> {
+  /** They are added or replaced, as files that nobody executes unless they were before. */
+  files: ReadonlyArray<{ path: string; content: string }>;
+  /** The commit that the branch must be at; a `ConflictError` says that it is not. */
+  expectedHead: string;
+}
+
 /** Who a commit names as having written it. */
 export interface CommitAuthor {
   name: string;
@@ -97,6 +106,11 @@ export interface GitHostService {
    * folders, symlinks that leave the folder, too many or too large files.
    */
   commit(options: CommitOptions): Promise<{ commit: string }>;
+  /**
+   * Commits some files to a branch that is there, as `commit` does with a folder, and much
+   * quicker. `InputError` where something else than a file or folder is in the way.
+   */
+  commitFiles(options: CommitFilesOptions): Promise<{ commit: string }>;
   /** Resolves a branch or commit to a commit id; `NotFoundError` without one. */
   resolve(options: RepositoryAddress & { ref: string }): Promise<string>;
   /** Content of a file; `NotFoundError`, or `InputError` above the size limit. */

@@ -1,6 +1,11 @@
 import { posix } from 'node:path';
 import { type GitObjects } from '../git/GitObjects';
-import { FOLDER_MODE, findEntry, type StoredEntry } from './treeEntries';
+import {
+  entryKey,
+  FOLDER_MODE,
+  splitEntries,
+  type StoredEntry,
+} from './treeEntries';
 
 /** Beyond them one process of git is quicker. */
 const MOST_STEPS = 32;
@@ -105,7 +110,9 @@ export async function readEntry(
   }
   return path === ''
     ? { mode: FOLDER_MODE, id: tree.id }
-    : findEntry(tree.content, posix.basename(path), commit.length / 2);
+    : splitEntries(tree.content, commit.length / 2).get(
+        entryKey(posix.basename(path)),
+      );
 }
 
 function keyOf(gitDirectory: string, path: string): string {

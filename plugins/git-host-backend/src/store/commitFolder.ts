@@ -1,20 +1,18 @@
 import { join, resolve } from 'node:path';
-import { ConflictError, InputError } from '@backstage/errors';
 import { type CommitOptions } from '@portico/plugin-git-host-node';
 import {
   assertRefName,
   assertRepositoryPath,
 } from '../address/repositoryAddress';
-import { type GitHostLimits } from '../config/readGitHostConfig';
-import { type RefMove } from '../audit/RepositoryAudit';
 import { type GitObjects } from '../git/GitObjects';
-import { GitCommandError, type GitProcesses } from '../git/GitProcesses';
+import { commitMessage, personName } from './commitMessage';
 import { inspectFolder } from './inspectFolder';
-import { type RepositoryStore } from './RepositoryStore';
-
-const NO_COMMIT = '0'.repeat(40);
-/** What a commit adds besides its files, about. */
-const COMMIT_BYTES = 1_000;
+import {
+  assertRoom,
+  type CommitContext,
+  moveBranch,
+  someoneWasFirst,
+} from './moveBranch';
 
 /**
  * Commits a folder to a branch without a clone: a tree is written straight into
@@ -24,14 +22,7 @@ const COMMIT_BYTES = 1_000;
  */
 export async function commitFolder(
   options: CommitOptions,
-  context: {
-    store: RepositoryStore;
-    processes: GitProcesses;
-    objects: GitObjects;
-    limits: GitHostLimits;
-    /** Called right before the branch moves; it does not when this throws. */
-    beforeMove: (move: RefMove) => Promise<void>;
-  },
+  context: CommitContext & { objects: GitObjects },
 ): Promise<{ commit: string; changed: boolean }> {
   const { store, processes, objects, limits } = context;
   const { expectedHead } = options;
@@ -42,11 +33,7 @@ export async function commitFolder(
   const gitDirectory = await store.folderOf(options);
   const folder = resolve(options.directory);
   const bytes = await inspectFolder(folder, limits);
-  if ((await store.remainingBytes(options.tenant)) === 0) {
-    throw new InputError(
-      `The repositories of '${options.tenant}' have reached the quota of ${limits.tenantBytes} bytes; delete some or ask the platform for more`,
-    );
-  }
+  await assertRoom(options, context);
 
   return store.withTemporaryFolder(async temporary => {
     const git = async (
@@ -61,10 +48,10 @@ export async function commitFolder(
           timeoutMs: 120_000,
           environment: {
             GIT_INDEX_FILE: join(temporary, more.index ?? 'index'),
-            GIT_AUTHOR_NAME: person(options.author.name),
-            GIT_AUTHOR_EMAIL: person(options.author.email),
-            GIT_COMMITTER_NAME: person(options.author.name),
-            GIT_COMMITTER_EMAIL: person(options.author.email),
+            GIT_AUTHOR_NAME: personName(options.author.name),
+            GIT_AUTHOR_EMAIL: personName(options.author.email),
+            GIT_COMMITTER_NAME: personName(options.author.name),
+            GIT_COMMITTER_EMAIL: personName(options.author.email),
           },
         })
       ).stdout;
@@ -87,31 +74,10 @@ export async function commitFolder(
           '-F',
           '-',
         ],
-        { input: messageOf(options) },
+        { input: commitMessage(options) },
       ),
     );
-    await context.beforeMove({
-      ref: `refs/heads/${options.branch}`,
-      before: expectedHead ?? NO_COMMIT,
-      after: commit,
-    });
-    try {
-      await git([
-        'update-ref',
-        '--create-reflog',
-        '-m',
-        'portico',
-        `refs/heads/${options.branch}`,
-        commit,
-        expectedHead ?? NO_COMMIT,
-      ]);
-    } catch (error) {
-      if (error instanceof GitCommandError) {
-        throw someoneWasFirst(options);
-      }
-      throw error;
-    }
-    store.addUsage(options.tenant, bytes + COMMIT_BYTES);
+    await moveBranch(options, commit, bytes, context);
     return { commit, changed: true };
 
     async function treeOf(head: string): Promise<string> {
@@ -173,33 +139,4 @@ async function allOrFirstError<T extends readonly unknown[]>(
 ): Promise<{ -readonly [Key in keyof T]: Awaited<T[Key]> }> {
   await Promise.allSettled(promises);
   return Promise.all(promises);
-}
-
-function messageOf(options: CommitOptions): string {
-  const trailers = Object.entries(options.trailers ?? {}).map(
-    ([key, value]) => {
-      if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(key) || /[\r\n\0]/.test(value)) {
-        throw new InputError(
-          `'${key}' is no trailer of one line; use letters and hyphens for its name and one line for its value`,
-        );
-      }
-      return `${key}: ${value}`;
-    },
-  );
-  const message = options.message.replace(/\0/g, '').trim() || 'Update';
-  return trailers.length > 0
-    ? `${message}\n\n${trailers.join('\n')}\n`
-    : `${message}\n`;
-}
-
-/** Git refuses an empty name and cuts marks that its format needs. */
-function person(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is replaced
-  return text.replace(/[\u0000-\u001f<>]/g, ' ').trim() || 'unknown';
-}
-
-function someoneWasFirst(options: CommitOptions): ConflictError {
-  return new ConflictError(
-    `The branch '${options.branch}' of ${options.tenant}/${options.repository} changed in the meantime; read it again and repeat`,
-  );
 }

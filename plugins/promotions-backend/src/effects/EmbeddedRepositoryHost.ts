@@ -1,8 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { isError, NotFoundError, NotImplementedError } from '@backstage/errors';
-import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { pluginAuditContext } from '@portico/plugin-audit-node';
 import {
   repositoryNameSchema,
@@ -121,31 +117,20 @@ class EmbeddedRepository implements DeploymentRepository {
         }, and the embedded Git host makes none`,
       );
     }
-    const directory = await mkdtemp(join(tmpdir(), 'portico-deployment-'));
-    try {
-      for (const { path, content } of options.files) {
-        const target = resolveSafeChildPath(directory, path);
-        await mkdir(dirname(target), { recursive: true });
-        await writeFile(target, content);
-      }
-      const { commit } = await this.#gitHost.commit({
-        ...this.#address,
-        branch: options.branch,
-        message: options.message,
-        author: { name: 'Portico', email: 'portico@portico.invalid' },
-        onBehalfOf: options.onBehalfOf,
-        by: pluginAuditContext('promotions', {
-          correlation: options.trailers['Portico-Promotion'],
-        }),
-        directory,
-        overlayPath: '',
-        expectedHead: options.expectedHead,
-        trailers: options.trailers,
-      });
-      return { commit, url: `${this.url}?ref=${commit}` };
-    } finally {
-      await rm(directory, { recursive: true, force: true });
-    }
+    const { commit } = await this.#gitHost.commitFiles({
+      ...this.#address,
+      branch: options.branch,
+      message: options.message,
+      author: { name: 'Portico', email: 'portico@portico.invalid' },
+      onBehalfOf: options.onBehalfOf,
+      by: pluginAuditContext('promotions', {
+        correlation: options.trailers['Portico-Promotion'],
+      }),
+      files: options.files,
+      expectedHead: options.expectedHead,
+      trailers: options.trailers,
+    });
+    return { commit, url: `${this.url}?ref=${commit}` };
   }
 }
 
