@@ -314,7 +314,7 @@ describe('the audit of the backend as shipped', () => {
       );
       return status === 204 ? {} : answer.json();
     };
-    const patch = (path: string, value: unknown) => ({
+    const replacing = (path: string, value: unknown) => ({
       schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
       Operations: [{ op: 'replace', path, value }],
     });
@@ -324,7 +324,7 @@ describe('the audit of the backend as shipped', () => {
       id,
       body: { ...person, displayName: 'Sam' },
     });
-    await scim('PATCH /Users/:id', { id, body: patch('active', false) });
+    await scim('PATCH /Users/:id', { id, body: replacing('active', false) });
     const group = { displayName: 'Provisioned' };
     const made = await scim('POST /Groups', { body: group, status: 201 });
     await scim('PUT /Groups/:id', {
@@ -333,10 +333,10 @@ describe('the audit of the backend as shipped', () => {
     });
     await scim('PATCH /Groups/:id', {
       id: made.id,
-      body: patch('members', []),
+      body: replacing('members', []),
     });
     await scim('DELETE /Groups/:id', { id: made.id, status: 204 });
-    await scim('PATCH /Users/:id', { id, body: patch('active', true) });
+    await scim('PATCH /Users/:id', { id, body: replacing('active', true) });
     await scim('DELETE /Users/:id', { id, status: 204 });
     await call(`DELETE ${route}/tokens/:id`, {
       who: kim,
