@@ -461,6 +461,7 @@ describe('tenants behind the walls', () => {
         'local-runtime.read',
         'local-runtime.log.read',
         'local-runtime.operate',
+        'operation.check.read',
         'promotions.read',
         'promotions.release.announce',
         'promotions.release.reject',
