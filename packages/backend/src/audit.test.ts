@@ -314,9 +314,9 @@ describe('the audit of the backend as shipped', () => {
       );
       return status === 204 ? {} : answer.json();
     };
-    const replacing = (path: string, value: unknown) => ({
+    const replacing = (attribute: string, value: unknown) => ({
       schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
-      Operations: [{ op: 'replace', path, value }],
+      Operations: [{ op: 'replace', path: attribute, value }],
     });
     const person = { userName: 'sam', externalId: 'sub-sam' };
     const { id } = await scim('POST /Users', { body: person, status: 201 });

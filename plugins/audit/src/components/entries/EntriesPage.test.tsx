@@ -41,7 +41,9 @@ describe('the list of entries', () => {
     expect(time).toHaveAttribute('datetime', update.entry.occurredAt);
     expect(time).toHaveAttribute('title', expect.stringContaining('2026'));
     // the zone is told
-    expect(row).toHaveTextContent(/(UTC|GMT|[A-Z]{3,4})\S* · .*(ago|yesterday)/);
+    expect(row).toHaveTextContent(
+      /(UTC|GMT|[A-Z]{3,4})\S* · .*(ago|yesterday)/,
+    );
     // a page of its own where there is no room beside the list
     expect(row).toHaveAttribute('data-href', '/audit/aurora/2');
     const refused = screen.getByRole('row', { name: /access\.request/ });
