@@ -181,7 +181,8 @@ async function startBackend({ name, port, folder, cwd, args, environment }) {
     env: {
       ...process.env,
       ...environment,
-      NODE_ENV: 'production',
+      // As in production, but for what is refused there: http, personas and these passwords
+      NODE_ENV: 'benchmark',
       LOG_LEVEL: 'warn',
     },
   });
