@@ -216,6 +216,8 @@ async function ask(backend, token, method, path, body) {
     headers: { connection: 'close' },
   });
   if (answer.status >= 300) {
-    throw new Error(`${answer.status} ${answer.text().slice(0, 120)}`);
+    const { message } = JSON.parse(answer.text()).error ?? {};
+    // the id of a log line is another one each time
+    throw new Error(`${answer.status} ${message?.replace(/ logId=\w+/, '')}`);
   }
 }
