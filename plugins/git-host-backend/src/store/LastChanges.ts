@@ -1,11 +1,5 @@
-import { posix } from 'node:path';
 import { type GitObjects } from '../git/GitObjects';
-import {
-  entryKey,
-  FOLDER_MODE,
-  splitEntries,
-  type StoredEntry,
-} from './treeEntries';
+import { readEntry } from './readEntry';
 
 /** Beyond them one process of git is quicker. */
 const MOST_STEPS = 32;
@@ -42,10 +36,10 @@ export class LastChanges {
       }
       const [parent] = parents;
       const [now, before] = await Promise.all([
-        this.#entry(gitDirectory, commit, path),
+        readEntry(this.#objects, gitDirectory, commit, path),
         parent === undefined
           ? undefined
-          : this.#entry(gitDirectory, parent, path),
+          : readEntry(this.#objects, gitDirectory, parent, path),
       ]);
       if (now?.id !== before?.id || now?.mode !== before?.mode) {
         return commit;
@@ -83,36 +77,6 @@ export class LastChanges {
       ? undefined
       : [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, id]) => id);
   }
-
-  async #entry(
-    gitDirectory: string,
-    commit: string,
-    path: string,
-  ): Promise<StoredEntry | undefined> {
-    return readEntry(this.#objects, gitDirectory, commit, path);
-  }
-}
-
-/** The entry of a path at a commit; what lies behind a link is not there. */
-export async function readEntry(
-  objects: GitObjects,
-  gitDirectory: string,
-  commit: string,
-  path: string,
-): Promise<StoredEntry | undefined> {
-  const parent = posix.dirname(path);
-  const tree = await objects.read(
-    gitDirectory,
-    path === '' || parent === '.' ? `${commit}^{tree}` : `${commit}:${parent}`,
-  );
-  if (tree?.type !== 'tree' || !tree.content?.length) {
-    return undefined;
-  }
-  return path === ''
-    ? { mode: FOLDER_MODE, id: tree.id }
-    : splitEntries(tree.content, commit.length / 2).get(
-        entryKey(posix.basename(path)),
-      );
 }
 
 function keyOf(gitDirectory: string, path: string): string {

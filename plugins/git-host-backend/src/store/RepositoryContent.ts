@@ -19,7 +19,8 @@ import { type GitObjects } from '../git/GitObjects';
 import { type GitProcesses } from '../git/GitProcesses';
 import { assertTrailer, COMMIT_FORMAT, parseCommits } from './commitRecords';
 import { KnownCommits } from './KnownCommits';
-import { LastChanges, readEntry } from './LastChanges';
+import { LastChanges } from './LastChanges';
+import { readEntry } from './readEntry';
 import { readRef } from './readRef';
 import { FOLDER_MODE, isFileMode } from './treeEntries';
 import { type TreeLine, parseTreeLines } from './treeLines';
@@ -356,44 +357,27 @@ export class RepositoryContent {
     );
   }
 
-  /** Contents of many blobs with one process, in the order that was asked. */
+  /** Contents of many blobs, in the order that was asked. */
   async #blobs(
     address: RepositoryAddress,
     ids: string[],
     bytes: number,
   ): Promise<Buffer[]> {
-    if (ids.length === 0) {
-      return [];
-    }
-    const output = await this.#git(address, ['cat-file', '--batch'], {
-      input: `${ids.join('\n')}\n`,
-      maxOutputBytes: bytes + ids.length * 128,
-    });
-    const contents: Buffer[] = [];
-    let offset = 0;
-    for (const id of ids) {
-      const end = output.indexOf(0x0a, offset);
-      const [found, type, size] = output
-        .subarray(offset, end)
-        .toString('latin1')
-        .split(' ');
-      if (found !== id || type !== 'blob') {
-        throw new NotFoundError('A file of the tree is missing');
-      }
-      contents.push(output.subarray(end + 1, end + 1 + Number(size)));
-      offset = end + 1 + Number(size) + 1;
-    }
-    return contents;
+    const folder = await this.#store.folderOf(address);
+    return Promise.all(
+      ids.map(async id => {
+        const found = await this.#objects.read(folder, id, bytes);
+        if (found?.type !== 'blob' || !found.content) {
+          throw new NotFoundError('A file of the tree is missing');
+        }
+        return found.content;
+      }),
+    );
   }
 
-  async #git(
-    address: RepositoryAddress,
-    args: string[],
-    options: { input?: string; maxOutputBytes?: number } = {},
-  ): Promise<Buffer> {
+  async #git(address: RepositoryAddress, args: string[]): Promise<Buffer> {
     const result = await this.#processes.run(args, {
       gitDirectory: await this.#store.folderOf(address),
-      ...options,
     });
     return result.stdout;
   }
